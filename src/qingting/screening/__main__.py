@@ -1,0 +1,6 @@
+"""`python -m qingting.screening` reads JSONL on stdin and writes JSONL on stdout."""
+
+from .cli import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())
