@@ -1,0 +1,80 @@
+"""Small questions to the operating system about processes."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def die_with_parent(sign: signal.Signals) -> Callable[[], None]:
+    """For a child to call before it becomes another program: `sign` tells it when its parent is gone.
+
+    However the parent went, kill -9 included. Linux only; elsewhere it does nothing. The parent must have one
+    thread only, because this runs between fork and exec.
+    """
+    parent = os.getpid()
+
+    def ask() -> None:
+        if _libc is None:
+            return
+        _libc.prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process runs; a zombie, which answers `kill(pid, 0)`, does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return _state(pid) != "Z"
+
+
+def works_in(pid: int, folder: Path) -> bool:
+    """Whether the process has `folder` as its working directory; a pid is reused, a data folder is not."""
+    try:
+        return Path(f"/proc/{pid}/cwd").resolve() == folder.resolve()
+    except PermissionError:
+        return True
+
+
+def all_working_in(folder: Path) -> list[int]:
+    """Every process whose working directory is `folder` (empty where there is no /proc)."""
+    return [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _cwd(entry) == str(folder.resolve())]
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
+    """Look every 20 ms, at most for `seconds`; whether it came true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _cwd(entry: Path) -> str:
+    try:
+        return os.readlink(entry / "cwd")  # noqa: PTH115  (a link to a deleted folder must not be resolved)
+    except OSError:
+        return ""
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return "?"
