@@ -1,0 +1,53 @@
+"""One port for all: event streams as raw ASGI, everything else through Django's WSGI handler in threads (ADR 3)."""
+
+import os
+
+from a2wsgi import WSGIMiddleware
+from django.db import connections
+
+from qingting.config.wsgi import application as pages
+from qingting.core.event_stream import Receive, Scope, Send, serve_events
+from qingting.core.push import Hub
+
+THREADS = int(os.environ.get("QINGTING_WEB_THREADS", "8"))
+
+
+def _dsn() -> str:
+    from psycopg.conninfo import make_conninfo
+
+    settings = connections["default"].settings_dict
+    return make_conninfo(
+        "",
+        host=settings["HOST"],
+        port=settings["PORT"],
+        dbname=settings["NAME"],
+        user=settings["USER"],
+        password=settings["PASSWORD"],
+        application_name="qingting-push",
+    )
+
+
+hub = Hub(_dsn())
+_pages = WSGIMiddleware(pages, workers=THREADS)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            hub.start()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await hub.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Route by kind and path."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http" and scope["path"] == "/events":
+        await serve_events(hub, scope, receive, send)
+    elif scope["type"] == "http":
+        await _pages(scope, receive, send)

@@ -1,0 +1,144 @@
+"""Settings that hold everywhere. What differs by place comes from the environment; see docs/operators."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+PACKAGE = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("QINGTING_VAR", Path.cwd() / "var")).resolve()
+MODE = os.environ.get("QINGTING_MODE", "production")
+
+
+def _secret(name: str) -> str:
+    """A secret of this installation, made on first use and kept outside the database."""
+    import secrets
+
+    path = VAR / "keys" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), "ascii")
+    return path.read_text("ascii").strip()
+
+
+def database_from(url: str, *, user: str = "", password: str = "") -> dict[str, object]:
+    """Django's settings for a `postgresql://` address; a user and password named here win over those in it."""
+    parts = urlparse(url)
+    return {
+        "ENGINE": "qingting.core.database",
+        "NAME": parts.path.lstrip("/"),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "USER": user or unquote(parts.username or ""),
+        "PASSWORD": password or unquote(parts.password or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, "application_name": "qingting"},
+    }
+
+
+SECRET_KEY = os.environ.get("QINGTING_SECRET_KEY") or _secret("django")
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("QINGTING_ALLOWED_HOSTS", "*").split(",")
+APPLICATION_ROLE = os.environ.get("QINGTING_APPLICATION_ROLE", "qingting_app")
+DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql:///qingting")
+OWNER_DATABASE = database_from(DATABASE_URL)
+DATABASES = {
+    "default": database_from(DATABASE_URL, user=APPLICATION_ROLE, password=_secret("application-role"))
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ROOMS = [
+    "core",
+    "directory",
+    "staff",
+    "seekers",
+    "duty",
+    "chat",
+    "contacts",
+    "risk",
+    "cases",
+    "orders",
+    "linkage",
+    "followups",
+    "statistics",
+    "sites.portal",
+    "sites.workbench",
+    "sites.exchange",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    *(f"qingting.{room}" for room in ROOMS if (PACKAGE / room.replace(".", "/") / "apps.py").exists()),
+]
+MIDDLEWARE = [
+    "qingting.core.middleware.request_reference",
+    "qingting.core.middleware.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "qingting.staff.middleware.known_actor",
+    "qingting.core.middleware.DomainErrors",
+]
+ROOT_URLCONF = "qingting.config.urls"
+WSGI_APPLICATION = "qingting.config.wsgi.application"
+EVENT_FLOW = "qingting.flow.FLOW"
+AUTH_USER_MODEL = "staff.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_MIN_LENGTH = 12
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "qingting.staff.context.people",
+            ]
+        },
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "sites" / "assets"]
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+CSRF_COOKIE_NAME = "qt_csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "qingting.core.views.csrf_failure"
+SESSION_COOKIE = "qt_session"
+VISIT_COOKIE = "qt_visit"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_COOKIES = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+TRUSTED_PROXIES = os.environ.get("QINGTING_TRUSTED_PROXIES", "").split(",")
+
+DESK_ID = os.environ.get("QINGTING_DESK_ID", "12355-440000")
+HTTP_PORT = int(os.environ.get("QINGTING_HTTP_PORT", "8000"))
+DESK_PORT = int(os.environ.get("QINGTING_DESK_PORT", "8110"))
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "qingting.core.logs.LineFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,12 @@
+"""Tests: the owner's account (FORCE keeps row-level security honest), a throw-away folder, cheap password hashes."""
+
+import os
+import tempfile
+
+os.environ.setdefault("QINGTING_VAR", tempfile.mkdtemp(prefix="qingting-test-"))
+
+from qingting.config.settings.base import *  # noqa: F403
+
+MODE = "demo"
+DATABASES = {"default": {**OWNER_DATABASE, "CONN_MAX_AGE": 0, "TEST": {"TEMPLATE": "template0"}}}  # noqa: F405
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

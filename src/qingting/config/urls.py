@@ -1,0 +1,11 @@
+"""Every address of the platform."""
+
+from django.urls import include, path
+
+from qingting.core import views
+
+urlpatterns = [
+    path("healthz", views.health, name="health"),
+    path("metrics", views.metrics, name="metrics"),
+    path("account/", include("qingting.staff.urls")),
+]

@@ -1,0 +1,118 @@
+"""What every room's tests stand on: a small tree of organisations and three fixed people."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+from qingting.core.actors import Actor
+from qingting.core.scope import EVERYTHING, acting
+from qingting.directory.models import Division, Organisation
+from qingting.directory.states import DivisionLevel, OrganisationKind, PartnerKind
+from qingting.staff.actors import actor_for
+from qingting.staff.models import Account, Post
+
+NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)  # Wednesday, 12:00 in Beijing
+
+
+@pytest.fixture
+def at() -> datetime:
+    """A fixed moment: Wednesday noon in Beijing."""
+    return NOON
+
+
+class SmallTree:
+    """Nation › Guangdong › Guangzhou › Tianhe, a provincial station, 110 beside it; and Guangxi › Nanning as elsewhere."""
+
+    def __init__(self) -> None:
+        self._divide()
+        self.nation = self._add(OrganisationKind.NATION, "团中央权益部", "000000", None, None)
+        self.province = self._add(OrganisationKind.PROVINCE, "广东团省委", "440000", "440000", self.nation)
+        self.station = self._add(OrganisationKind.STATION, "广东12355", "440000", "440000", self.province)
+        self.city = self._add(OrganisationKind.CITY, "广州团市委", "440000", "440100", self.province)
+        self.county = self._add(OrganisationKind.COUNTY, "天河团区委", "440000", "440106", self.city)
+        self.other_city = self._add(OrganisationKind.CITY, "深圳团市委", "440000", "440300", self.province)
+        self.police = self._add(
+            OrganisationKind.PARTNER, "广东110", "440000", "440000", None, PartnerKind.POLICE_110
+        )
+        self.elsewhere = self._add(OrganisationKind.PROVINCE, "广西团区委", "450000", "450000", self.nation)
+        self.elsewhere_station = self._add(
+            OrganisationKind.STATION, "广西12355", "450000", "450000", self.elsewhere
+        )
+
+    def _divide(self) -> None:
+        for code, name, level, parent in (
+            ("440000", "广东省", DivisionLevel.PROVINCE, None),
+            ("440100", "广州市", DivisionLevel.CITY, "440000"),
+            ("440106", "天河区", DivisionLevel.COUNTY, "440100"),
+            ("440300", "深圳市", DivisionLevel.CITY, "440000"),
+            ("450000", "广西壮族自治区", DivisionLevel.PROVINCE, None),
+        ):
+            Division.objects.get_or_create(
+                code=code, defaults={"name": name, "level": level, "parent_id": parent}
+            )
+
+    def _add(
+        self,
+        kind: OrganisationKind,
+        name: str,
+        province: str,
+        division: str | None,
+        parent: Organisation | None,
+        partner_kind: str = "",
+    ) -> Organisation:
+        organisation = Organisation(
+            kind=kind,
+            name=name,
+            short_name=name,
+            province=province,
+            division_id=division,
+            parent=parent,
+            partner_kind=partner_kind,
+            path=[],
+        )
+        organisation.path = [*(parent.path if parent else []), organisation.id]
+        organisation.save()
+        return organisation
+
+    def person(self, role: str, organisation: Organisation, name: str = "") -> Actor:
+        """Somebody new with one role in one organisation."""
+        account = Account.objects.create(
+            username=f"{role.lower()}-{organisation.id}-{name}", display_name=name or role
+        )
+        Post.objects.create(
+            account=account, organisation=organisation, role=role, valid_from=datetime(2026, 1, 1, tzinfo=UTC)
+        )
+        return actor_for(account.id, organisation, at=NOON)
+
+
+@pytest.fixture
+def tree(db: None) -> SmallTree:
+    """The small tree; the scope of the test itself sees everything until `acting` says otherwise."""
+    return SmallTree()
+
+
+@pytest.fixture
+def agent_here(tree: SmallTree) -> Actor:
+    """A counsellor at Guangdong's station."""
+    return tree.person("COUNSELLOR", tree.station, "李岚")
+
+
+@pytest.fixture
+def leader_here(tree: SmallTree) -> Actor:
+    """The shift leader of the same station."""
+    return tree.person("SHIFT_LEADER", tree.station, "周宁")
+
+
+@pytest.fixture
+def agent_elsewhere(tree: SmallTree) -> Actor:
+    """A counsellor of another province, who must be refused."""
+    return tree.person("COUNSELLOR", tree.elsewhere_station, "韦青")
+
+
+@pytest.fixture
+def everything(db: None):
+    """Look at all rows, to check what is really stored."""
+    with acting(EVERYTHING):
+        yield
+    assert connection.connection is not None

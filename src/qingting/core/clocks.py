@@ -1,0 +1,173 @@
+"""Deadlines. A clock is a row with its due time in it, not a counter: after any outage each one that ran out fires once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+
+from qingting.core.actors import Actor, system_for
+from qingting.core.errors import DomainError
+from qingting.core.events import Event, publish
+from qingting.core.models import Clock
+from qingting.core.scope import EVERYTHING, acting
+
+TOP_LEVEL = 6  # a clock climbs at most from a county to the nation; beyond that nobody is left to tell
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockEvent(Event):
+    """Common to all clock events. `kind` is the clock's kind, `level` how far it has climbed."""
+
+    subject: ClassVar[str] = "clock_id"
+    clock_id: int
+    kind: str
+    subject_kind: str
+    matter_id: int
+    level: int
+    case_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockWarned(ClockEvent):
+    name: ClassVar[str] = "core.clock-warned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockBreached(ClockEvent):
+    name: ClassVar[str] = "core.clock-breached"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockEscalated(ClockEvent):
+    name: ClassVar[str] = "core.clock-escalated"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long a clock runs: due and warn moments, and how often it climbs after the breach."""
+
+    due_at: datetime
+    warn_at: datetime
+    escalate_every: timedelta
+
+
+@transaction.atomic
+def start_clock(
+    *, actor: Actor, kind: str, subject: tuple[str, int], span: Span, at: datetime, case_id: int | None = None
+) -> Clock:
+    """Start a clock for `subject` (kind, id). A second open clock of the same kind on it is refused by the database."""
+    return Clock.objects.create(
+        organisation_id=actor.organisation_id,
+        province=actor.province,
+        kind=kind,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        case_id=case_id,
+        started_at=at,
+        warn_at=span.warn_at,
+        due_at=span.due_at,
+        escalate_every=span.escalate_every,
+        next_check_at=span.warn_at,
+    )
+
+
+def _open(subject: tuple[str, int], kind: str | None) -> QuerySet[Clock]:
+    clocks = Clock.objects.filter(
+        subject_kind=subject[0], subject_id=subject[1], met_at=None, cancelled_at=None
+    )
+    return clocks.filter(kind=kind) if kind else clocks
+
+
+@transaction.atomic
+def meet_clock(*, subject: tuple[str, int], at: datetime, kind: str | None = None) -> int:
+    """What the clock waited for has happened. Returns how many clocks were stopped; a late one stays marked as breached."""
+    return _open(subject, kind).update(met_at=at, next_check_at=None)
+
+
+@transaction.atomic
+def cancel_clock(*, subject: tuple[str, int], at: datetime, kind: str | None = None) -> int:
+    """The clock no longer makes sense (order returned, merged). Returns how many were cancelled."""
+    return _open(subject, kind).update(cancelled_at=at, next_check_at=None)
+
+
+@transaction.atomic
+def pause_clock(*, subject: tuple[str, int], reason: str, at: datetime, kind: str | None = None) -> int:
+    """Hold the clock (挂起). A reason is required; what remains is kept by moving the deadlines on when it resumes."""
+    if not reason.strip():
+        raise DomainError(
+            "挂起时限需要写明理由。", code="core.clock.reason-missing", do_next="请补充理由后再挂起。"
+        )
+    running = _open(subject, kind).filter(paused_at=None)
+    return running.update(paused_at=at, pause_reason=reason, next_check_at=None)
+
+
+@transaction.atomic
+def resume_clock(*, subject: tuple[str, int], at: datetime, kind: str | None = None) -> int:
+    """Let a paused clock run on; every deadline moves by the length of the pause."""
+    count = 0
+    for clock in _open(subject, kind).filter(paused_at__isnull=False).select_for_update():
+        assert clock.paused_at is not None
+        moved = at - clock.paused_at
+        clock.warn_at, clock.due_at = clock.warn_at + moved, clock.due_at + moved
+        clock.next_check_at = clock.warn_at if clock.warned_at is None else clock.due_at
+        if clock.breached_at is not None:
+            clock.next_check_at = at + clock.escalate_every
+        clock.paused_at, clock.pause_reason = None, ""
+        clock.save()
+        count += 1
+    return count
+
+
+# One statement takes due clocks, skipping those another worker holds, and moves each one step: to warned, to breached
+# (a clock first seen after its due time is breached at once), or one level up. The state decides, so nothing fires twice.
+_TICK = f"""
+WITH due AS (
+  SELECT id, due_at <= %(at)s AND breached_at IS NULL AS breach, breached_at IS NOT NULL AS climb FROM core_clock
+  WHERE next_check_at <= %(at)s ORDER BY next_check_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE core_clock c SET
+  warned_at = coalesce(c.warned_at, %(at)s),
+  breached_at = CASE WHEN due.breach THEN %(at)s ELSE c.breached_at END,
+  level = CASE WHEN due.climb THEN c.level + 1 ELSE c.level END,
+  next_check_at = CASE WHEN due.climb AND c.level + 1 >= {TOP_LEVEL} THEN NULL
+    WHEN due.breach OR due.climb THEN %(at)s + c.escalate_every ELSE c.due_at END
+FROM due WHERE c.id = due.id
+RETURNING c.id, c.kind, c.subject_kind, c.subject_id, c.level, c.case_id, c.organisation_id, c.province, due.breach, due.climb
+"""
+
+
+def _event(row: tuple[int, str, str, int, int, int | None, int, str, bool, bool]) -> ClockEvent:
+    clock_id, kind, subject_kind, subject_id, level, case_id, organisation_id, province, breach, climb = row
+    event = ClockEscalated if climb else ClockBreached if breach else ClockWarned
+    return event(
+        organisation_id=organisation_id,
+        province=province,
+        clock_id=clock_id,
+        kind=kind,
+        subject_kind=subject_kind,
+        matter_id=subject_id,
+        level=level,
+        case_id=case_id or 0,
+    )
+
+
+def tick(*, at: datetime, limit: int = BATCH) -> int:
+    """Move up to `limit` due clocks one step; the step and all it causes commit together. Returns how many moved."""
+    with acting(EVERYTHING), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_TICK, {"at": at, "limit": limit})
+            rows = cursor.fetchall()
+        for row in sorted(rows):
+            event = _event(row)
+            publish(event, actor=system_for(event.organisation_id, event.province), at=at)
+    return len(rows)
+
+
+def shift_due(*, subject: tuple[str, int], kind: str, by: timedelta) -> int:
+    """Grant an extension: the deadlines of the open clock move by `by`."""
+    return _open(subject, kind).update(
+        due_at=F("due_at") + by, warn_at=F("warn_at") + by, next_check_at=F("warn_at") + by
+    )

@@ -1,0 +1,103 @@
+"""The journal: one entry for every change, in the change's own transaction; and reading it without skipping late commits."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from qingting.core.actors import Actor
+from qingting.core.events import Event
+from qingting.core.ids import new_id
+
+_COLUMNS = "id, at, name, account_id, acting_as, organisation_id, province, subject_kind, subject_id, case_id, ids, data, channels"
+_INSERT = f"INSERT INTO core_entry ({_COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s::jsonb,%s::jsonb,%s)"
+
+
+def _row(event: Event, actor: Actor, at: datetime) -> tuple[Any, ...]:
+    ids = event.ids()
+    subject = event.subject.removesuffix("_id")
+    return (
+        new_id(),
+        at,
+        event.name,
+        actor.account_id or None,
+        actor.acting_as,
+        event.organisation_id,
+        event.province,
+        subject,
+        ids.get(subject, 0),
+        ids.get("case"),
+        json.dumps(ids),
+        json.dumps(event.data(), ensure_ascii=False),
+        event.channels(),
+    )
+
+
+def append(event: Event, *, actor: Actor, at: datetime) -> None:
+    """Add one entry. Called by `events.publish`; a room never calls it itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, _row(event, actor, at))
+
+
+def append_many(events: Iterable[Event], *, actor: Actor, at: datetime) -> None:
+    """Add many entries at once, for loops that move thousands of rows. Handlers are the caller's business."""
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, [_row(event, actor, at) for event in events])
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cursor:
+    """A place in the journal. Ordered by transaction first: an entry that commits late is never stepped over."""
+
+    txid: int = 0
+    entry_id: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.txid}-{self.entry_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """The inverse of str(); anything malformed raises ValueError."""
+        txid, entry_id = text.split("-")
+        return cls(int(txid), int(entry_id))
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One entry as its readers see it."""
+
+    cursor: Cursor
+    at: datetime
+    name: str
+    organisation_id: int
+    province: str
+    ids: dict[str, int]
+    data: dict[str, Any]
+
+
+# Entries of a transaction that is still running, or that began before one that is, are not visible yet: everything
+# below the horizon is final, so a cursor moved up to it has seen all.
+_READ = """
+SELECT txid::text::bigint, id, at, name, organisation_id, province, ids, data FROM core_entry
+WHERE (txid, id) > (%s::text::xid8, %s) AND txid < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY txid, id LIMIT %s
+"""
+
+
+def read_after(after: Cursor, *, limit: int = 1000) -> list[JournalRow]:
+    """Entries behind `after` and below the visibility horizon, in order."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_READ, (str(after.txid), after.entry_id, limit))
+        return [
+            JournalRow(Cursor(txid, entry_id), at, name, organisation_id, province, _json(ids), _json(data))
+            for txid, entry_id, at, name, organisation_id, province, ids, data in cursor.fetchall()
+        ]
+
+
+def _json(value: Any) -> dict[str, Any]:
+    """Django's cursor hands jsonb over as text."""
+    decoded: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+    return decoded

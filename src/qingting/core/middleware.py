@@ -1,0 +1,81 @@
+"""What stands around every request: who is looking, refusals in words, and headers that keep pages to themselves."""
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from qingting.core.errors import DomainError, TooMany
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
+    " media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}; manifest-src 'self'"
+)
+_HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(self), microphone=(self)",
+}
+
+
+def security_headers(get_response: GetResponse) -> GetResponse:
+    """Strict content policy without inline script, no referrer, and no copy of a page left in a cache."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        ancestors = getattr(response, "frame_ancestors", "'none'")
+        response.setdefault("Content-Security-Policy", _POLICY.format(ancestors=ancestors))
+        for name, value in _HEADERS.items():
+            response.setdefault(name, value)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+class DomainErrors:
+    """Turns a DomainError into an answer a person, a page fragment or a machine can use; the transaction is rolled back."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        response = _answer(request, error)
+        if isinstance(error, TooMany):
+            response["Retry-After"] = str(error.retry_after)
+        return response
+
+
+def _answer(request: HttpRequest, error: DomainError) -> HttpResponse:
+    body = {"message": error.message, "code": error.code, "do_next": error.do_next}
+    if request.headers.get("HX-Request"):
+        response = render(request, "core/refusal.html", {"error": error}, status=error.status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "innerHTML"
+        return response
+    if "application/json" in request.headers.get("Accept", "") or request.path.startswith("/api/"):
+        return JsonResponse(body, status=error.status, json_dumps_params={"ensure_ascii": False})
+    return render(request, "core/refusal_page.html", {"error": error}, status=error.status)
+
+
+def request_reference(get_response: GetResponse) -> GetResponse:
+    """A short reference on every answer, so that a person can name the request in a support call."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        reference = secrets.token_hex(4)
+        request.reference = reference  # type: ignore[attr-defined]
+        response = get_response(request)
+        response["X-Request-Reference"] = reference
+        return response
+
+    return middleware

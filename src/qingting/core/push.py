@@ -1,0 +1,171 @@
+"""Telling browsers: one hub per web process polls the journal behind the visibility horizon and fans out to its streams.
+
+A frame carries the event's name, ids and plain values, never a word of a person; the page fetches what it may see.
+The `id` of a frame is a journal cursor, so a browser that comes back with Last-Event-ID gets what it missed.
+"""
+
+import asyncio
+import json
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Any
+
+import psycopg
+from django.core import signing
+from psycopg_pool import AsyncConnectionPool
+
+from qingting.core.journal import Cursor
+
+log = logging.getLogger(__name__)
+
+TOKEN_AGE_SECONDS = 600
+PING_SECONDS = 15.0
+REPLAY_LIMIT = 5000
+_SALT = "qingting.push"
+_LAST_ID = (1 << 63) - 1
+
+_COLUMNS = "txid::text::bigint, id, at, name, ids, data, channels"
+_NEXT = f"""SELECT {_COLUMNS} FROM core_entry
+WHERE (txid, id) > (%s::text::xid8, %s) AND txid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY txid, id LIMIT 2000"""
+_REPLAY = f"""SELECT {_COLUMNS} FROM core_entry
+WHERE (txid, id) > (%s::text::xid8, %s) AND (txid, id) <= (%s::text::xid8, %s) AND channels && %s::text[]
+ORDER BY txid, id LIMIT {REPLAY_LIMIT}"""
+_HORIZON = "SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)"
+
+
+def stream_token(channels: Iterable[str]) -> str:
+    """A signed permit to listen to these channels, good for ten minutes. Issued by a page that has checked the rights."""
+    return signing.dumps(sorted(set(channels)), salt=_SALT, compress=True)
+
+
+def read_token(token: str) -> list[str]:
+    """The channels of a permit. Raises django.core.signing.BadSignature when forged or too old."""
+    channels: list[str] = signing.loads(token, salt=_SALT, max_age=TOKEN_AGE_SECONDS)
+    return channels
+
+
+def _frame(row: Sequence[Any]) -> tuple[Cursor, bytes]:
+    txid, entry_id, at, name, ids, data, _channels = row
+    cursor = Cursor(txid, entry_id)
+    texts = {kind: str(value) for kind, value in ids.items()}  # 64-bit ids do not fit a browser's number
+    body = json.dumps({"name": name, "ids": texts, "data": data, "at": at.isoformat()}, ensure_ascii=False)
+    return cursor, f"id: {cursor}\ndata: {body}\n\n".encode()
+
+
+class Hub:
+    """Reads the journal once for all streams of this process."""
+
+    def __init__(self, dsn: str, *, poll_seconds: float = 0.05) -> None:
+        self._dsn, self._poll = dsn, poll_seconds
+        self._subscribers: dict[str, set[asyncio.Queue[tuple[Cursor, bytes]]]] = defaultdict(set)
+        self._cursor = Cursor()
+        self._ready = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._pool: AsyncConnectionPool | None = None
+
+    def start(self) -> None:
+        """Begin polling, once."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        if self._pool is not None:
+            await self._pool.close()
+
+    @property
+    def streams(self) -> int:
+        """How many streams are open in this process."""
+        return len({id(queue) for queues in self._subscribers.values() for queue in queues})
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                async with await self._connect() as connection:
+                    await self._follow(connection)
+            except (psycopg.Error, OSError) as error:
+                log.warning("push lost the database: %s", type(error).__name__)
+                await asyncio.sleep(0.5)  # the cursor is kept, so nothing is missed
+
+    async def _connect(self) -> psycopg.AsyncConnection[Any]:
+        connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, prepare_threshold=1)
+        await connection.execute("SET app.everything = 'on'")
+        return connection
+
+    async def _follow(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        if not self._ready.is_set():
+            row = await (await connection.execute(_HORIZON)).fetchone()
+            assert row is not None
+            self._cursor = Cursor(row[0], _LAST_ID)
+            self._ready.set()
+        while True:
+            result = await connection.execute(_NEXT, (str(self._cursor.txid), self._cursor.entry_id))
+            rows = await result.fetchall()
+            for row in rows:
+                self._deliver(row)
+            if len(rows) < 2000:
+                await asyncio.sleep(self._poll)
+
+    def _deliver(self, row: Sequence[Any]) -> None:
+        targets = {queue for channel in row[6] for queue in self._subscribers.get(channel, ())}
+        if targets:
+            item = _frame(row)
+            for queue in targets:
+                queue.put_nowait(item)
+        self._cursor = Cursor(row[0], row[1])
+
+    async def _replay(self, after: Cursor, upto: Cursor, channels: list[str]) -> list[tuple[Cursor, bytes]]:
+        if self._pool is None:
+            self._pool = AsyncConnectionPool(
+                self._dsn,
+                min_size=1,
+                max_size=4,
+                open=False,
+                configure=_see_everything,
+                kwargs={"autocommit": True},
+            )
+            await self._pool.open()
+        bounds = (str(after.txid), after.entry_id, str(upto.txid), upto.entry_id, channels)
+        async with self._pool.connection() as connection:
+            return [_frame(row) for row in await (await connection.execute(_REPLAY, bounds)).fetchall()]
+
+    async def listen(self, channels: list[str], last_seen: Cursor | None) -> AsyncIterator[bytes]:
+        """Frames of these channels: first what was missed since `last_seen`, then live ones, with pings between."""
+        self.start()
+        await self._ready.wait()
+        queue: asyncio.Queue[tuple[Cursor, bytes]] = asyncio.Queue()
+        for channel in channels:
+            self._subscribers[channel].add(queue)
+        try:
+            upto = self._cursor
+            yield f'retry: 1000\nid: {last_seen or upto}\nevent: hello\ndata: "hello"\n\n'.encode()
+            if last_seen is not None and last_seen < upto:
+                for _, frame in await self._replay(last_seen, upto, channels):
+                    yield frame
+            async for frame in _live(queue, after=max(upto, last_seen or upto)):
+                yield frame
+        finally:
+            self._forget(channels, queue)
+
+    def _forget(self, channels: list[str], queue: asyncio.Queue[tuple[Cursor, bytes]]) -> None:
+        for channel in channels:
+            self._subscribers[channel].discard(queue)
+            if not self._subscribers[channel]:
+                del self._subscribers[channel]
+
+
+async def _live(queue: asyncio.Queue[tuple[Cursor, bytes]], *, after: Cursor) -> AsyncIterator[bytes]:
+    while True:
+        try:
+            cursor, frame = await asyncio.wait_for(queue.get(), PING_SECONDS)
+        except TimeoutError:
+            yield b": ping\n\n"
+            continue
+        if cursor > after:
+            yield frame
+
+
+async def _see_everything(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.execute("SET app.everything = 'on'")

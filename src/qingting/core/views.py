@@ -1,0 +1,44 @@
+"""Health, metrics and the page behind a refused form token."""
+
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from qingting.core import heartbeats, time
+from qingting.core.access import open_to_all
+from qingting.core.errors import NotAllowed
+
+EXPECTED_PARTS = ("worker", "clocks", "push")
+
+
+@open_to_all("monitoring asks without an account; the answer names no organisation and no person")
+def health(request: HttpRequest) -> HttpResponse:
+    """State of every component: 200 when all are well, 503 when one is not."""
+    components: dict[str, dict[str, object]] = {}
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('server_version')")
+            components["database"] = {"ok": True, "note": cursor.fetchone()[0]}
+            parts = heartbeats.state_of_parts(at=time.now())
+    except DatabaseError:
+        components["database"], parts = {"ok": False, "note": "unreachable"}, {}
+    for part in EXPECTED_PARTS:
+        components[part] = parts.pop(part, {"ok": False, "note": "never seen"})
+    components.update(parts)
+    ok = all(bool(component["ok"]) for component in components.values())
+    return JsonResponse({"ok": ok, "components": components}, status=200 if ok else 503)
+
+
+@open_to_all("scraped by Prometheus; counts only, and the reverse proxy keeps it inside")
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus' text format."""
+    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page has been open too long, or the form did not come from us."""
+    error = NotAllowed(
+        "页面已过期，没有提交成功。", code="core.form.expired", do_next="请刷新页面后再提交一次。"
+    )
+    return render(request, "core/refusal_page.html", {"error": error}, status=403)

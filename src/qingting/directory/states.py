@@ -1,0 +1,63 @@
+"""Kinds that organisations, divisions and list items come in, as data."""
+
+from django.db.models import TextChoices
+
+
+class OrganisationKind(TextChoices):
+    NATION = "NATION", "全国"
+    REGIONAL_CENTRE = "REGIONAL_CENTRE", "区域中心"
+    PROVINCE = "PROVINCE", "省级团委"
+    CITY = "CITY", "地市团委"
+    COUNTY = "COUNTY", "县级团委"
+    STATION = "STATION", "服务台"
+    SERVICE_CENTRE = "SERVICE_CENTRE", "服务中心"
+    YOUTH_HOME = "YOUTH_HOME", "青年之家"
+    AGENCY = "AGENCY", "社工机构"
+    LAW_FIRM = "LAW_FIRM", "律师事务所"
+    HOSPITAL = "HOSPITAL", "医院"
+    SCHOOL = "SCHOOL", "学校"
+    PARTNER = "PARTNER", "联动单位"
+
+
+class DivisionLevel(TextChoices):
+    PROVINCE = "PROVINCE", "省级"
+    CITY = "CITY", "地级"
+    COUNTY = "COUNTY", "县级"
+
+
+class PartnerKind(TextChoices):
+    POLICE_110 = "POLICE_110", "110报警服务台"
+    GOVERNMENT_12345 = "GOVERNMENT_12345", "12345政务热线"
+    LEGAL_12348 = "LEGAL_12348", "12348法律服务热线"
+    WOMEN_12338 = "WOMEN_12338", "12338妇女维权热线"
+    HEALTH_12320 = "HEALTH_12320", "12320卫生热线"
+    PROCURATORATE = "PROCURATORATE", "检察院"
+    COURT = "COURT", "法院"
+    JUSTICE = "JUSTICE", "司法行政"
+    CIVIL_AFFAIRS = "CIVIL_AFFAIRS", "民政"
+    EDUCATION = "EDUCATION", "教育"
+    HEALTH = "HEALTH", "卫健"
+    WOMEN = "WOMEN", "妇联"
+    DRUG_CONTROL = "DRUG_CONTROL", "禁毒"
+    POLITICAL_LEGAL = "POLITICAL_LEGAL", "政法"
+
+
+class Urgency(TextChoices):
+    CRITICAL = "CRITICAL", "特急"
+    URGENT = "URGENT", "紧急"
+    ROUTINE = "ROUTINE", "一般"
+
+
+class Direction(TextChoices):
+    TO_POLICE = "TO_POLICE", "12355→110"
+    FROM_POLICE = "FROM_POLICE", "110→12355"
+
+
+class ClockKind(TextChoices):
+    CRISIS_INTERVENTION = "CRISIS_INTERVENTION", "危机介入"
+    CONSULTATION = "CONSULTATION", "咨询解决"
+    CASE_REPLY = "CASE_REPLY", "个案回复"
+    MESSAGE_REPLY = "MESSAGE_REPLY", "留言回复"
+    ORDER_ACCEPTANCE = "ORDER_ACCEPTANCE", "接单"
+    HANDOFF_ACKNOWLEDGEMENT = "HANDOFF_ACKNOWLEDGEMENT", "对方签收"
+    FOLLOW_UP = "FOLLOW_UP", "回访"

@@ -1,0 +1,12 @@
+"""Every event and who acts on it, in one table: the only place that looks at all rooms at once."""
+
+from collections.abc import Mapping
+
+from qingting.core.clocks import ClockBreached, ClockEscalated, ClockWarned
+from qingting.core.events import Event
+
+FLOW: Mapping[type[Event], tuple[str, ...]] = {
+    ClockWarned: ("qingting.staff.handlers.tell_of_clock",),
+    ClockBreached: ("qingting.staff.handlers.tell_of_clock",),
+    ClockEscalated: ("qingting.staff.handlers.tell_of_clock",),
+}

@@ -1,0 +1,1 @@
+"""Where people meet the platform: seekers, those on duty, the wall, and machines."""

@@ -1,0 +1,30 @@
+"""What staff does when something happened elsewhere: tell whoever must act."""
+
+from datetime import datetime
+
+from qingting.core.clocks import ClockBreached, ClockEscalated, ClockEvent
+from qingting.directory.selectors import ancestor_at
+from qingting.staff.services import notify_holders
+
+# Which permission lets somebody act on a clock's subject.
+_ACTS_ON = {
+    "order": "orders.review",
+    "handoff": "linkage.hand-off",
+    "case": "cases.open",
+    "conversation": "duty.lead",
+}
+
+
+def tell_of_clock(event: ClockEvent, *, at: datetime) -> None:
+    """A warning goes to the organisation itself; a breach too; each step up goes one organisation higher in the tree."""
+    breached = isinstance(event, ClockBreached | ClockEscalated)
+    notify_holders(
+        organisation_id=ancestor_at(event.organisation_id, event.level),
+        permission=_ACTS_ON.get(event.subject_kind, "duty.lead"),
+        kind=f"{event.name}:{event.kind}",
+        subject=(event.subject_kind, event.matter_id),
+        case_id=event.case_id or None,
+        urgency="URGENT" if breached else "ROUTINE",
+        dedupe=f"{event.name}:{event.clock_id}:{event.level}",
+        at=at,
+    )

@@ -1,0 +1,104 @@
+"""Roles as data: what each one is called and which permissions it collects. Code asks for permissions, never for a role."""
+
+from dataclasses import dataclass
+
+_SEAT = {
+    "duty.take",
+    "chat.talk",
+    "contacts.record",
+    "contacts.view",
+    "seekers.view",
+    "seekers.unmask",
+    "risk.assess",
+    "cases.open",
+    "cases.view",
+    "orders.draft",
+    "orders.dispatch",
+    "orders.view",
+    "linkage.hand-off",
+    "linkage.view",
+}
+_HANDLER = {
+    "orders.view",
+    "orders.accept",
+    "orders.work",
+    "cases.view",
+    "contacts.view",
+    "seekers.view",
+    "seekers.unmask",
+    "linkage.view",
+}
+_REVIEWER = {
+    "orders.view",
+    "orders.review",
+    "cases.view",
+    "contacts.view",
+    "seekers.view",
+    "cases.close",
+    "statistics.view",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """code: stored; label: shown; permissions: names declared by the rooms."""
+
+    code: str
+    label: str
+    permissions: frozenset[str]
+
+
+def _role(code: str, label: str, permissions: set[str]) -> Role:
+    return Role(code, label, frozenset(permissions))
+
+
+ROLES = {
+    role.code: role
+    for role in (
+        _role("COUNSELLOR", "心理咨询师", _SEAT),
+        _role("LAWYER", "律师", _SEAT),
+        _role("DUTY_CADRE", "值班干部", _SEAT | {"orders.review"}),
+        _role(
+            "SHIFT_LEADER",
+            "值班长",
+            _SEAT
+            | {
+                "duty.lead",
+                "chat.join-silently",
+                "cases.close",
+                "cases.sign-off",
+                "statistics.view",
+                "linkage.operate",
+                "orders.review",
+                "followups.plan",
+            },
+        ),
+        _role("ORDER_HANDLER", "工单办理员", _HANDLER),
+        _role("REVIEWER", "审核员", _REVIEWER | {"cases.sign-off", "orders.dispatch"}),
+        _role(
+            "FOLLOW_UP_AGENT",
+            "回访员",
+            {
+                "followups.call",
+                "followups.view",
+                "cases.view",
+                "contacts.view",
+                "orders.view",
+                "seekers.view",
+                "seekers.unmask",
+            },
+        ),
+        _role("CENTRE_MANAGER", "阵地负责人", _HANDLER),
+        _role("ANALYST", "数据分析员", {"statistics.view"}),
+        _role("INSPECTOR", "第三方评估员", {"statistics.view"}),
+        _role("VOLUNTEER", "志愿者", set()),
+        _role("PARTNER_OPERATOR", "联动单位人员", {"linkage.view"}),
+        _role(
+            "ORGANISATION_ADMINISTRATOR",
+            "单位管理员",
+            {"staff.manage", "directory.manage", "statistics.view"},
+        ),
+        _role("AUDITOR", "审计员", {"core.read-journal", "core.verify-journal"}),
+        _role("SYSTEM_ADMINISTRATOR", "系统管理员", {"linkage.operate", "directory.manage", "staff.manage"}),
+    )
+}
