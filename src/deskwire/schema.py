@@ -1,0 +1,92 @@
+"""The schemas of messages (JSON Schema 2020-12, in `schemas/`) and what is wrong with a message, by path."""
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry, Resource
+
+from deskwire.moments import from_wire
+
+MAX_ERRORS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong: where in the message, which rule of the schema, and the rule in words.
+
+    It never repeats the value, which may be about a person.
+    """
+
+    path: str
+    schema_path: str
+    rule: str
+
+    def to_wire(self) -> dict[str, str]:
+        """Write the fault as problems carry it."""
+        return {"path": self.path, "schemaPath": self.schema_path, "rule": self.rule}
+
+
+def faults(document: Mapping[str, Any]) -> list[Fault]:
+    """Return what is wrong with a message, first things first; empty when nothing is."""
+    errors = _validator().iter_errors(dict(document))
+    found = [fault for error in errors for fault in _leaves(error)]
+    return sorted(found, key=lambda fault: (fault.path, fault.schema_path))[:MAX_ERRORS]
+
+
+def schema_names() -> list[str]:
+    """Name the schema files, for those who publish them."""
+    return sorted(file.name for file in resources.files("deskwire").joinpath("schemas").iterdir())
+
+
+def schema_text(name: str) -> str:
+    """Return one schema file's text."""
+    return resources.files("deskwire").joinpath("schemas", name).read_text("utf-8")
+
+
+def _leaves(error: Any) -> Iterator[Fault]:
+    schema_path = "/".join(str(step) for step in error.absolute_schema_path)
+    rule = f"{error.validator}: {json.dumps(error.validator_value, ensure_ascii=False)[:200]}"
+    path = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in error.absolute_path)
+    yield Fault(path, "/" + schema_path, rule)
+
+
+@cache
+def _validator() -> Any:
+    documents = [json.loads(schema_text(name)) for name in schema_names()]
+    registry: Any = Registry().with_resources(
+        (document["$id"], Resource.from_contents(document)) for document in documents
+    )
+    envelope = next(document for document in documents if document["$id"].endswith(":envelope"))
+    strict = jsonschema.validators.extend(Draft202012Validator, {"pattern": _whole_pattern})
+    return strict(envelope, registry=registry, format_checker=_formats())
+
+
+def _whole_pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[Any]:
+    # Python's `$` also matches before a last line feed; ECMA's, for which the schemas are written, does not.
+    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
+        yield jsonschema.ValidationError("does not match the pattern")
+
+
+_FORMATS: Mapping[str, Callable[[str], bool]] = {
+    "date-time": lambda text: bool(from_wire(text)),
+    "date": lambda text: date.fromisoformat(text).isoformat() == text,
+    "uuid": lambda text: str(uuid.UUID(text)) == text,
+}
+
+
+def _formats() -> FormatChecker:
+    checker = FormatChecker(formats=())
+    for name, read in _FORMATS.items():
+        checker.checks(name, raises=ValueError)(
+            lambda value, read=read: not isinstance(value, str) or read(value)
+        )
+    return checker
