@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from qingting.core.actors import Actor
 
 MAX_DEPTH = 2
+_by_name: dict[str, type["Event"]] = {}
 _depth: ContextVar[int] = ContextVar("event_depth", default=0)
 
 
@@ -21,15 +22,21 @@ _depth: ContextVar[int] = ContextVar("event_depth", default=0)
 class Event:
     """Base of every event. Fields that end in `_id` are ids; all others are plain values, never personal data.
 
-    name: dotted (`cases.opened`); subject: the field whose id the event is about.
+    name: dotted (`cases.opened`); subject: the field whose id the event is about; label: what a timeline says, in
+    Chinese, with the event's own plain values in braces.
     organisation_id: the organisation whose journal this is; province: its GB/T 2260 province code.
     """
 
-    name: ClassVar[str]
-    subject: ClassVar[str]
+    name: ClassVar[str] = ""
+    subject: ClassVar[str] = ""
+    label: ClassVar[str] = ""
 
     organisation_id: int
     province: str
+
+    def __init_subclass__(cls) -> None:
+        if cls.name:
+            _by_name[cls.name] = cls
 
     def ids(self) -> dict[str, int]:
         """Ids by kind: `case_id=5` is `{"case": 5}`. Empty ones are left out."""
@@ -42,8 +49,28 @@ class Event:
         return {name: _plain(getattr(self, name)) for name in own}
 
     def channels(self) -> list[str]:
-        """Where browsers hear of it: one channel for each id, such as `case:5` or `organisation:7`."""
-        return [f"{kind}:{value}" for kind, value in self.ids().items()]
+        """Where browsers hear of it: one channel for each id, such as `case:5`; `handler_organisation_id=7` is heard
+        on `organisation:7`."""
+        return sorted({f"{_audience(kind)}:{value}" for kind, value in self.ids().items()})
+
+
+def described(name: str, data: Mapping[str, Any]) -> str:
+    """The timeline's words for a journal entry; its dotted name where the event is no longer known."""
+    event = _by_name.get(name)
+    if event is None or not event.label:
+        return name
+    return event.label.format_map(_Forgiving(data))
+
+
+def _audience(kind: str) -> str:
+    return next((end for end in ("organisation", "account") if kind.endswith(f"_{end}")), kind)
+
+
+class _Forgiving(dict[str, Any]):
+    """An entry written before a value was added still reads well."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,8 @@ from qingting.directory.states import (
     ClockKind,
     Direction,
     DivisionLevel,
+    ItemClass,
+    LinkMode,
     OrganisationKind,
     PartnerKind,
     Urgency,
@@ -87,17 +89,23 @@ class LinkageList(models.Model):
 
 
 class LinkageItem(models.Model):
-    """One matter of a list: its number, class, urgency, text as in the source, and how it is handed over."""
+    """One matter of a list: its number, class, urgency, text as in the source, and how it is handed over.
+
+    statute_text: the law's own words where the list shortens them; link_mode_text: the source's words for the manner;
+    interpretation: what we took a damaged or unclear place of the source to mean.
+    """
 
     list = models.ForeignKey(LinkageList, on_delete=models.PROTECT, related_name="items")
     direction = models.CharField(max_length=12, choices=Direction)
     number = models.SmallIntegerField()
-    item_class = models.CharField(max_length=20)
+    item_class = models.CharField(max_length=20, choices=ItemClass)
     urgency = models.CharField(max_length=10, choices=Urgency)
     text = models.CharField(max_length=200)
     statute_text = models.CharField(max_length=300, blank=True)
-    link_mode = models.CharField(max_length=30)
+    link_mode = models.CharField(max_length=30, choices=LinkMode)
+    link_mode_text = models.CharField(max_length=100, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    interpretation = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["direction", "number"]

@@ -53,6 +53,23 @@ class Direction(TextChoices):
     FROM_POLICE = "FROM_POLICE", "110→12355"
 
 
+class ItemClass(TextChoices):
+    CRISIS = "CRISIS", "危机干预类"
+    MANDATORY_REPORT = "MANDATORY_REPORT", "强制报告类"
+    OFFENCE = "OFFENCE", "违法犯罪类"
+    PSYCHOLOGICAL = "PSYCHOLOGICAL", "心理咨询"
+    LEGAL = "LEGAL", "法律咨询"
+
+
+class LinkMode(TextChoices):
+    """How a matter is handed over; the codes are those of the wire protocol between desks."""
+
+    ONE_CLICK_HANDOFF = "ONE_CLICK_HANDOFF", "一键流转"
+    THREE_WAY_CALL = "THREE_WAY_CALL", "三方通话"
+    LIVE_TRANSFER = "LIVE_TRANSFER", "一键转接"
+    INCIDENT_ORDER = "INCIDENT_ORDER", "警情单流转"
+
+
 class ClockKind(TextChoices):
     CRISIS_INTERVENTION = "CRISIS_INTERVENTION", "危机介入"
     CONSULTATION = "CONSULTATION", "咨询解决"

@@ -1,0 +1,29 @@
+"""The life of a case, as data: (state, act) → state. Nothing else is allowed."""
+
+from django.db.models import TextChoices
+
+
+class CaseState(TextChoices):
+    OPEN = "OPEN", "办理中"
+    CLOSED = "CLOSED", "已结案"
+    SIGNED_OFF = "SIGNED_OFF", "已销号"
+
+
+MOVES: dict[tuple[str, str], str] = {
+    (CaseState.OPEN, "close"): CaseState.CLOSED,
+    (CaseState.CLOSED, "sign_off"): CaseState.SIGNED_OFF,
+    (CaseState.CLOSED, "reopen"): CaseState.OPEN,
+    (CaseState.SIGNED_OFF, "reopen"): CaseState.OPEN,
+}
+
+
+class HoldKind(TextChoices):
+    ORDER_OPEN = "ORDER_OPEN", "工单未办结"
+    HANDOFF_OPEN = "HANDOFF_OPEN", "联动未反馈结果"
+    FOLLOW_UP_DUE = "FOLLOW_UP_DUE", "回访未完成"
+    RATING_AWAITED = "RATING_AWAITED", "等待本人评价"
+    REPORT_DUE = "REPORT_DUE", "强制报告未完成"
+
+
+# Holds that forbid closing; every hold forbids signing off.
+FORBIDS_CLOSING = frozenset({HoldKind.ORDER_OPEN, HoldKind.HANDOFF_OPEN, HoldKind.REPORT_DUE})

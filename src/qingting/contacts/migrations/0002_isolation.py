@@ -1,0 +1,12 @@
+"""Everything here belongs to an organisation and stands behind the wall."""
+
+from django.db import migrations
+
+from qingting.core.isolation import isolate
+
+
+class Migration(migrations.Migration):
+    dependencies = [("contacts", "0001_initial"), ("core", "0002_journal")]
+    operations = [
+        isolate("contacts_contact", granted={"id": "contact"}),
+    ]

@@ -1,0 +1,29 @@
+"""States and answers of a follow-up, as data."""
+
+from django.db.models import TextChoices
+
+
+class FollowUpState(TextChoices):
+    DUE = "DUE", "待回访"
+    DONE = "DONE", "已回访"
+    UNREACHED = "UNREACHED", "多次未联系上"
+
+
+MOVES = {
+    (FollowUpState.DUE, "record"): FollowUpState.DONE,
+    (FollowUpState.DUE, "attempt"): FollowUpState.DUE,
+    (FollowUpState.DUE, "give_up"): FollowUpState.UNREACHED,
+}
+MOST_ATTEMPTS = 3
+
+
+class Helped(TextChoices):
+    YES = "YES", "有帮助"
+    PARTLY = "PARTLY", "有一些帮助"
+    NO = "NO", "没有帮助"
+
+
+class Means(TextChoices):
+    PHONE = "PHONE", "电话"
+    CHAT = "CHAT", "在线"
+    VISIT = "VISIT", "上门"

@@ -1,0 +1,6 @@
+"""What may be done with a seeker's record."""
+
+from qingting.core.permissions import declare
+
+VIEW = declare("seekers.view", "查看来访者档案（脱敏）")
+UNMASK = declare("seekers.unmask", "解密查看个人信息")

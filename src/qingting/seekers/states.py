@@ -1,0 +1,58 @@
+"""What is recorded of a person comes in these kinds; stored codes in English, labels as people see them."""
+
+from django.db.models import TextChoices
+
+
+class DatumKind(TextChoices):
+    NAME = "NAME", "姓名"
+    PHONE = "PHONE", "电话"
+    ID_NUMBER = "ID_NUMBER", "身份证号"
+    WECHAT = "WECHAT", "微信号"
+    ADDRESS = "ADDRESS", "地址"
+    SCHOOL = "SCHOOL", "学校"
+    GUARDIAN_NAME = "GUARDIAN_NAME", "监护人姓名"
+    GUARDIAN_PHONE = "GUARDIAN_PHONE", "监护人电话"
+
+
+FINDABLE = frozenset(
+    {DatumKind.PHONE, DatumKind.ID_NUMBER, DatumKind.WECHAT, DatumKind.NAME, DatumKind.GUARDIAN_PHONE}
+)
+
+
+class AgeBand(TextChoices):
+    UNDER_6 = "UNDER_6", "6岁以下"
+    FROM_6_TO_11 = "FROM_6_TO_11", "6–11岁"
+    FROM_12_TO_13 = "FROM_12_TO_13", "12–13岁"
+    FROM_14_TO_17 = "FROM_14_TO_17", "14–17岁"
+    FROM_18_TO_24 = "FROM_18_TO_24", "18–24岁"
+    FROM_25_TO_34 = "FROM_25_TO_34", "25–34岁"
+    FROM_35 = "FROM_35", "35岁及以上"
+
+
+UNDER_14 = frozenset({AgeBand.UNDER_6, AgeBand.FROM_6_TO_11, AgeBand.FROM_12_TO_13})
+MINOR = UNDER_14 | {AgeBand.FROM_14_TO_17}
+
+
+class Gender(TextChoices):
+    FEMALE = "FEMALE", "女"
+    MALE = "MALE", "男"
+    OTHER = "OTHER", "其他"
+
+
+class SpecialGroup(TextChoices):
+    LEFT_BEHIND = "LEFT_BEHIND", "留守儿童"
+    MIGRANT_FAMILY = "MIGRANT_FAMILY", "流动、随迁子女"
+    DISABLED = "DISABLED", "残疾青少年"
+    IN_DIFFICULTY = "IN_DIFFICULTY", "困境儿童"
+    REGISTERED_POOR = "REGISTERED_POOR", "建档立卡家庭"
+    ORPHAN = "ORPHAN", "孤儿"
+    SINGLE_PARENT = "SINGLE_PARENT", "单亲家庭"
+    IN_CONFLICT_WITH_LAW = "IN_CONFLICT_WITH_LAW", "涉罪未成年人"
+    OUT_OF_SCHOOL_AND_WORK = "OUT_OF_SCHOOL_AND_WORK", "闲散青少年"
+
+
+class ConsentBasis(TextChoices):
+    SELF = "SELF", "本人同意"
+    GUARDIAN = "GUARDIAN", "监护人同意"
+    LIFE_AT_STAKE = "LIFE_AT_STAKE", "紧急情况下保护生命安全"
+    STATUTE = "STATUTE", "法律规定（强制报告）"
