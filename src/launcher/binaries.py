@@ -19,7 +19,7 @@ from launcher.accounts import Account
 from launcher.errors import LaunchError
 
 OLDEST_MAJOR = 15
-NEEDED = ("initdb", "pg_ctl", "pg_isready", "postgres", "psql")
+NEEDED = ("initdb", "pg_ctl", "pg_isready", "postgres")
 DISTRIBUTION_FOLDERS = (
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",

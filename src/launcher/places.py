@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def is_free(port: int) -> bool:
 
 
 def any_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A free port below those lent to outgoing connections, so that it is still free after a restart."""
+    while not is_free(port := random.randrange(20_000, 32_000)):  # noqa: S311  (a port is no secret)
+        pass
+    return port

@@ -4,7 +4,7 @@ It listens on 127.0.0.1 only, asks everybody for a password (scram), and keeps a
 
     data/  server.log  port  superuser.password  owner.password  programs/ (only where they had to be copied)
 
-`python -m launcher.postgres start|stop|url|status [--test]` does by hand what the launcher does.
+`python -m launcher database start|stop|url|status [--test]` does by hand what the launcher does.
 """
 
 from __future__ import annotations
@@ -30,11 +30,10 @@ DATABASE = "qingting"
 START_SECONDS = 120
 STOP_SECONDS = 60
 
-PROVISION = """
-SELECT 'CREATE ROLE {owner}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{owner}') \\gexec
-ALTER ROLE {owner} LOGIN CREATEDB CREATEROLE NOSUPERUSER NOBYPASSRLS PASSWORD '{secret}';
-SELECT 'CREATE DATABASE {database} OWNER {owner}'
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}') \\gexec
+# Said to the server in single-user mode, one statement a line, before it ever listens.
+FIRST_WORDS = """\
+CREATE ROLE {owner} LOGIN CREATEDB CREATEROLE NOSUPERUSER NOBYPASSRLS PASSWORD '{secret}';
+CREATE DATABASE {database} OWNER {owner};
 """
 
 
@@ -100,6 +99,12 @@ class Cluster:
         """The server in the foreground. SIGINT asks it to end at once and cleanly."""
         return [str(self.programs / "postgres"), "-D", str(self.data)]
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Ours, without what would lead PostgreSQL's programs to another server or another language."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
+        return {**kept, "LC_ALL": "C.UTF-8"}
+
     def prepare(self) -> None:
         """Everything short of starting: the folder, the port, the settings, no stale pid."""
         with self._steps.exclusive():
@@ -111,7 +116,6 @@ class Cluster:
             if self.running_pid() is None:
                 self._prepare()
                 self._launch()
-            self.provision()
 
     def stop(self) -> None:
         """Stop it unless it is stopped; returns when it is gone."""
@@ -141,19 +145,19 @@ class Cluster:
         asked = [str(self.programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-t", "2"]
         return subprocess.run(asked, cwd="/", check=False).returncode == 0
 
-    def provision(self) -> None:
-        """Create the owner's role and database, once; after a crash before the last line, again."""
-        password = self.home / "owner.password"
-        if password.exists():
-            return
-        secret = secrets.token_urlsafe(24)
-        self._as_superuser(PROVISION.format(owner=OWNER, database=DATABASE, secret=secret))
-        _write_secret(password, secret)
+    def forget_stale_pid(self) -> None:
+        """Remove the pid file of a server that is gone, once the last of its backends is gone too.
+
+        PostgreSQL does this itself, except where the pid looks alive: a zombie, or a reused number.
+        """
+        if self.running_pid() is None and (self.data / "postmaster.pid").exists():
+            processes.wait_until(lambda: not self._backends(), seconds=STOP_SECONDS)
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _prepare(self) -> None:
         if not self.data.exists():
             self._create()
-        self._forget_stale_pid()
+        self.forget_stale_pid()
         port = self._choose_port()
         (self.home / "port").write_text(str(port))
         (self.data / "qingting.conf").write_text(cluster_settings.written(port=port, durable=self._durable))
@@ -170,6 +174,7 @@ class Cluster:
         self._initdb(draft, password)
         if not self.account.is_ourselves:
             os.chown(password, os.geteuid(), os.getegid())
+        self._give_to_owner(draft)
         with (draft / "postgresql.conf").open("a") as configuration:
             configuration.write("\ninclude 'qingting.conf'\n")
         draft.rename(self.data)
@@ -185,7 +190,26 @@ class Cluster:
             done = self._run([*asked, f"--locale={locale}"])
             if done.returncode == 0:
                 return
-        raise LaunchError(
+        raise self._refused(done)
+
+    def _give_to_owner(self, draft: Path) -> None:
+        secret = secrets.token_urlsafe(24)
+        asked = [
+            str(self.programs / "postgres"),
+            "--single",
+            "-D",
+            str(draft),
+            "-c",
+            "exit_on_error=on",
+            "postgres",
+        ]
+        done = self._run(asked, said=FIRST_WORDS.format(owner=OWNER, database=DATABASE, secret=secret))
+        if done.returncode != 0:
+            raise self._refused(done)
+        _write_secret(self.home / "owner.password", secret)
+
+    def _refused(self, done: subprocess.CompletedProcess[str]) -> LaunchError:
+        return LaunchError(
             f"无法建立数据库。PostgreSQL could not create its data folder: {done.stderr.strip()}",
             do_next=f"Check that {self.account.name} may write {self.home} and that the disk is not full.",
         )
@@ -202,15 +226,6 @@ class Cluster:
                 "数据库没有启动。PostgreSQL did not start:\n  " + "\n  ".join(last), do_next=f"See {log}."
             )
 
-    def _forget_stale_pid(self) -> None:
-        """Remove the pid file of a server that is gone, once the last of its backends is gone too.
-
-        PostgreSQL does this itself, except where the pid looks alive: a zombie, or a reused number.
-        """
-        if self.running_pid() is None and (self.data / "postmaster.pid").exists():
-            processes.wait_until(lambda: not self._backends(), seconds=STOP_SECONDS)
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
-
     def _backends(self) -> list[int]:
         return [pid for pid in processes.all_working_in(self.data) if processes.is_alive(pid)]
 
@@ -225,25 +240,20 @@ class Cluster:
             return places.any_free_port()
         return remembered if places.is_free(remembered) else places.any_free_port()
 
-    def _as_superuser(self, statements: str) -> None:
-        secret = (self.home / "superuser.password").read_text()
-        where = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
-        asked = [str(self.programs / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", where]
-        environment = {**_plain_environment(), "PGPASSWORD": secret}
-        done = subprocess.run(
-            asked, input=statements, text=True, capture_output=True, cwd="/", check=False, env=environment
-        )
-        if done.returncode != 0:
-            raise LaunchError(
-                f"数据库拒绝了初始设置。PostgreSQL refused its first settings: {done.stderr.strip()}",
-                do_next=f"If {self.home} was edited by hand, restore it; it holds the passwords.",
-            )
-
-    def _run(self, command: list[str], output: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    def _run(
+        self, command: list[str], *, said: str = "", output: int = subprocess.PIPE
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, cwd="/", env=_plain_environment(), check=False, text=True,
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, **self.account.identity,
-        )  # fmt: skip
+            command,
+            cwd="/",
+            env=self.environment,
+            check=False,
+            text=True,
+            input=said,
+            stdout=output,
+            stderr=output,
+            **self.account.identity,
+        )
 
 
 def platform_cluster(var: Path) -> Cluster:
@@ -260,9 +270,3 @@ def _write_secret(path: Path, secret: str) -> None:
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secret)
-
-
-def _plain_environment() -> dict[str, str]:
-    """Ours, without what would lead PostgreSQL's programs to another server or another language."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
-    return {**kept, "LC_ALL": "C.UTF-8"}

@@ -1,0 +1,64 @@
+"""What the supervisor starts, as data."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from launcher.accounts import Identity
+
+
+@dataclass(frozen=True)
+class Service:
+    """One program to be kept running, in the order of the list it stands in.
+
+    `ready` is asked again and again until it is true; only then does the next one start. `clear` runs before
+    a start that follows a crash. A `foundation` is stopped after everything that stands on it.
+    """
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str] | None = None
+    identity: Identity = field(default_factory=Identity)
+    ready: Callable[[], bool] = lambda: True
+    clear: Callable[[], None] = lambda: None
+    stop_signal: signal.Signals = signal.SIGTERM
+    foundation: bool = False
+    ready_seconds: float = 120
+    stop_seconds: float = 15
+
+
+@dataclass(frozen=True)
+class Task:
+    """One program to be run to its end before the next one starts; its failure ends everything."""
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str] | None = None
+
+
+def answers_http(port: int, path: str) -> Callable[[], bool]:
+    """Ready when this address of 127.0.0.1 answers anything but a server's error."""
+
+    def ask() -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status < 500
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    return ask
+
+
+def accepts_connections(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=5):
+            return True
+    except OSError:
+        return False
