@@ -34,7 +34,7 @@ class OrganisationChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionalCoverSet(Event):
-    """`provinces` lists the GB/T 2260 codes that the regional centre covers from now on, separated by commas."""
+    """`provinces` lists the GB/T 2260 codes that the centre covers from now on, separated by commas."""
 
     name: ClassVar[str] = "directory.regional-cover-set"
     subject: ClassVar[str] = "organisation_id"

@@ -30,7 +30,7 @@ class Division(models.Model):
 
 
 class Organisation(models.Model):
-    """One organisation in the tree. `path` holds the ids of its ancestors from the nation down, itself last."""
+    """One organisation in the tree. `path`: the ids of its ancestors from the nation down, itself last."""
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     province = models.CharField(max_length=6)
@@ -91,7 +91,7 @@ class LinkageList(models.Model):
 class LinkageItem(models.Model):
     """One matter of a list: its number, class, urgency, text as in the source, and how it is handed over.
 
-    statute_text: the law's own words where the list shortens them; link_mode_text: the source's words for the manner;
+    statute_text: the law's words where it follows them; link_mode_text: the source's words for the manner;
     interpretation: what we took a damaged or unclear place of the source to mean.
     """
 
@@ -115,7 +115,7 @@ class LinkageItem(models.Model):
 
 
 class ClockRule(models.Model):
-    """How long a clock runs. Without an organisation it is the default; an organisation's own rule wins below it."""
+    """How long a clock runs: the default has no organisation; an organisation's own rule wins below it."""
 
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE)
     kind = models.CharField(max_length=30, choices=ClockKind)

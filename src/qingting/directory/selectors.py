@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from qingting.core.clocks import Span
 from qingting.core.errors import DomainError, not_found
+from qingting.core.time import local
 from qingting.directory import rules
 from qingting.directory.models import (
     CalendarDay,
@@ -46,7 +47,7 @@ def ancestor_at(organisation_id: int, level: int) -> int:
 
 
 def handlers_for(division_code: str) -> QuerySet[Organisation]:
-    """League organisations that take orders for a division: the county itself, then its city, then the province."""
+    """League organisations that take a division's orders: the county, then its city, then the province."""
     codes = rules.division_line(division_code)
     kinds = [OrganisationKind.COUNTY, OrganisationKind.CITY, OrganisationKind.PROVINCE]
     return Organisation.objects.filter(division_id__in=codes, kind__in=kinds, active=True).order_by(
@@ -74,7 +75,7 @@ def categories() -> QuerySet[CaseCategory]:
 
 def current_linkage_list(province: str, *, on: datetime) -> LinkageList:
     """The version of the list in force; DomainError where a province has none."""
-    day = on.date()
+    day = local(on).date()
     lists = LinkageList.objects.filter(province=province, valid_from__lte=day).order_by("-valid_from")
     found = next((entry for entry in lists if entry.valid_to is None or entry.valid_to >= day), None)
     if found is None:
@@ -92,7 +93,7 @@ def linkage_items(province: str, direction: str, *, on: datetime) -> QuerySet[Li
 
 
 def clock_span(organisation_id: int, kind: str, *, start: datetime) -> Span:
-    """How long a clock of this kind runs for an organisation: its own rule, else the nearest above it, else the default."""
+    """How long a clock runs for an organisation: its own rule, else the nearest above, else the default."""
     rule = _rule_for(organisation_id, kind)
     total, before = timedelta(minutes=rule.minutes), timedelta(minutes=rule.warn_minutes_before)
     if rule.working_time:
@@ -117,5 +118,5 @@ def _rule_for(organisation_id: int, kind: str) -> ClockRule:
 
 def working_days_around(start: datetime) -> rules.WorksOn:
     """Whether a day is worked: the override table first, then the published statutory calendar."""
-    overrides = dict(CalendarDay.objects.filter(date__gte=start.date()).values_list("date", "works"))
+    overrides = dict(CalendarDay.objects.filter(date__gte=local(start).date()).values_list("date", "works"))
     return rules.works_on(overrides)

@@ -1,4 +1,4 @@
-"""Make the database ready: the least-privileged application role, every migration as the owner, and its rights."""
+"""Make the database ready: the least-privileged application role, every migration as the owner, its rights, reference data."""
 
 from django.conf import settings
 from django.core.management import call_command
@@ -21,4 +21,5 @@ class Command(BaseCommand):
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         grant_rights(connections["owner"])
         connections["owner"].close()
+        call_command("load-reference-data", verbosity=0)
         self.stdout.write("database ready")
