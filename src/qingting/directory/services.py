@@ -57,7 +57,6 @@ def _upsert(model: type[Model], rows: Sequence[reference.Row], key: tuple[str, .
     """Insert or update the rows that differ from what is stored; returns how many did."""
     columns = tuple(rows[0])
     table = model._default_manager  # noqa: SLF001  (Django's documented name for it)
-    table = model._default_manager  # noqa: SLF001  (Django's documented name for it)
     stored = {
         tuple(row[name] for name in key): tuple(row[name] for name in columns)
         for row in table.values(*columns)

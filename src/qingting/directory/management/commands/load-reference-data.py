@@ -2,8 +2,6 @@
 
 # ruff: noqa: N999  (a command is called by its file's name)
 
-# ruff: noqa: N999  (a command is called by its file's name)
-
 from typing import Any
 
 from django.core.management.base import BaseCommand
