@@ -3,7 +3,7 @@
     .venv/bin/python scripts/test.py quick     linters, types, tests without browsers or killed processes
     .venv/bin/python scripts/test.py all       and those
 
-Every stage runs even when an earlier one failed, so that one run tells everything. The exit code is 0 only when
+Every stage runs even when an earlier one failed, so that one run tells everything. The exit code is 0 only if
 all of them passed.
 """
 
