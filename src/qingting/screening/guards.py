@@ -1,0 +1,114 @@
+"""Guards: what may hold a rule's hit back. Doubt is resolved towards the sign, and every guard asked is on the record."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from .rules import Hit
+from .signs import DATA
+
+CLAUSE_END = re.compile(r"[,;:。!?\n]")
+SENTENCE_END = re.compile(r"[。!?\n]")
+NEGATION_REACH = 18
+AFTER_REACH = 14
+MASK = "□"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a guard may look at: the whole plain text, and the hit's sentence with its two neighbours."""
+
+    text: str
+    hit: Hit
+    sentence: str
+    nearby: str
+
+
+@cache
+def _data() -> dict:
+    return tomllib.loads((DATA / "guards.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _expression(guard: str, key: str) -> re.Pattern:
+    return re.compile(_data()[guard].get(key) or "(?!)")
+
+
+@cache
+def _negation(guard: str) -> tuple[re.Pattern, re.Pattern]:
+    row = _data()[guard]
+    double = f"{row['double']}{row['chain']}$" if "double" in row else "(?!)"
+    return re.compile(f"{row['words']}{row['chain']}$"), re.compile(double)
+
+
+@cache
+def _idioms() -> re.Pattern:
+    return re.compile("|".join(_data()["idiom"]["spans"]))
+
+
+def mask_idioms(text: str) -> str:
+    """Same length, with idioms and hyperbole blotted out, so that no rule reads them."""
+    return _idioms().sub(lambda match: MASK * len(match[0]), text)
+
+
+def _negated(guard: str, before: str) -> bool:
+    single, double = _negation(guard)
+    return bool(single.search(before)) and not double.search(before)
+
+
+def _clause_before(text: str, at: int) -> str:
+    return CLAUSE_END.split(text[max(0, at - NEGATION_REACH) : at])[-1]
+
+
+def negation(guard: str, around: Surroundings) -> bool:
+    """Denied directly before the hit or inside one of its gaps, and the denial is neither doubled nor called a lie."""
+    text, hit = around.text, around.hit
+    if guard == "negation" and _expression(guard, "believed_lie").search(text[hit.end : hit.end + AFTER_REACH]):
+        return False
+    if _negated(guard, _clause_before(text, hit.start)):
+        return True
+    return any(_negated(guard, CLAUSE_END.split(text[start:end])[-1]) for start, end in hit.gaps)
+
+
+def past(guard: str, around: Surroundings) -> bool:
+    """Long ago and healed since, with no sign of its coming back."""
+    return _when_unless(guard, around.nearby, ("when", "healed"), "relapse")
+
+
+def _when_unless(guard: str, scope: str, all_of: tuple[str, ...], unless: str) -> bool:
+    if not all(_expression(guard, key).search(scope) for key in all_of):
+        return False
+    return not _expression(guard, unless).search(scope)
+
+
+def plain_guard(guard: str, around: Surroundings) -> bool:
+    """`when` (and `and`, where given) stands near, `unless` does not."""
+    keys = ("when", "and") if "and" in _data()[guard] else ("when",)
+    scope = around.sentence if guard in ("joke", "accident", "medical", "treated") else around.nearby
+    return _when_unless(guard, scope, keys, "unless")
+
+
+def holds_back(guard: str, around: Surroundings) -> bool:
+    """True when this guard says that the hit is no danger."""
+    if guard == "idiom":
+        return False  # idioms are masked before the rules read the text
+    if guard.startswith("negation"):
+        return negation(guard, around)
+    return past(guard, around) if guard == "past" else plain_guard(guard, around)
+
+
+def surroundings(text: str, hit: Hit, bounds: list[int]) -> Surroundings:
+    """Cut out the hit's sentence and its neighbours; `bounds` are the sentence ends of the text, in order."""
+    starts = [0, *bounds]
+    first = max(n for n, at in enumerate(starts) if at <= hit.start)
+    ends = [*bounds, len(text)]
+    last = min(n for n, at in enumerate(ends) if at >= hit.end)
+    sentence = text[starts[first] : ends[last]]
+    nearby = text[starts[max(0, first - 1)] : ends[min(len(ends) - 1, last + 1)]]
+    return Surroundings(text, hit, sentence, nearby)
+
+
+def sentence_bounds(text: str) -> list[int]:
+    """Offsets just after each sentence end."""
+    return [match.end() for match in SENTENCE_END.finditer(text)]
