@@ -59,9 +59,7 @@ class Message(Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["conversation", "seq"], name="chat_message_seq_once"),
-            models.UniqueConstraint(
-                fields=["conversation", "author", "client_key"], name="chat_message_sent_once"
-            ),
+            models.UniqueConstraint(fields=["conversation", "author", "client_key"], name="chat_message_sent_once"),
         ]
 
 

@@ -75,9 +75,7 @@ def start_clock(
 
 
 def _open(subject: tuple[str, int], kind: str | None) -> QuerySet[Clock]:
-    clocks = Clock.objects.filter(
-        subject_kind=subject[0], subject_id=subject[1], met_at=None, cancelled_at=None
-    )
+    clocks = Clock.objects.filter(subject_kind=subject[0], subject_id=subject[1], met_at=None, cancelled_at=None)
     return clocks.filter(kind=kind) if kind else clocks
 
 
@@ -97,9 +95,7 @@ def cancel_clock(*, subject: tuple[str, int], at: datetime, kind: str | None = N
 def pause_clock(*, subject: tuple[str, int], reason: str, at: datetime, kind: str | None = None) -> int:
     """Hold the clock (挂起). A reason is required; what remains is kept by moving the deadlines on when it resumes."""
     if not reason.strip():
-        raise DomainError(
-            "挂起时限需要写明理由。", code="core.clock.reason-missing", do_next="请补充理由后再挂起。"
-        )
+        raise DomainError("挂起时限需要写明理由。", code="core.clock.reason-missing", do_next="请补充理由后再挂起。")
     running = _open(subject, kind).filter(paused_at=None)
     return running.update(paused_at=at, pause_reason=reason, next_check_at=None)
 
@@ -109,8 +105,7 @@ def resume_clock(*, subject: tuple[str, int], at: datetime, kind: str | None = N
     """Let a paused clock run on; every deadline moves by the length of the pause."""
     count = 0
     for clock in _open(subject, kind).filter(paused_at__isnull=False).select_for_update():
-        assert clock.paused_at is not None
-        moved = at - clock.paused_at
+        moved = at - (clock.paused_at or at)
         clock.warn_at, clock.due_at = clock.warn_at + moved, clock.due_at + moved
         clock.next_check_at = clock.warn_at if clock.warned_at is None else clock.due_at
         if clock.breached_at is not None:

@@ -49,7 +49,7 @@ def _write(path: Path, keyring: Keyring) -> None:
     fresh = path.with_suffix(".new")
     fresh.touch(mode=0o600)
     fresh.write_text(json.dumps(body), "ascii")
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
 def keyring_path() -> Path:

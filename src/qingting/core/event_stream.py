@@ -1,6 +1,7 @@
 """`GET /events?token=…`: the one long-lived address, served as raw ASGI beside Django's pages."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -34,9 +35,7 @@ def _last_seen(scope: Scope, query: dict[str, list[str]]) -> Cursor | None:
 
 
 async def _refuse(send: Send, status: int) -> None:
-    await send(
-        {"type": "http.response.start", "status": status, "headers": [(b"cache-control", b"no-store")]}
-    )
+    await send({"type": "http.response.start", "status": status, "headers": [(b"cache-control", b"no-store")]})
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -69,7 +68,5 @@ async def serve_events(hub: Hub, scope: Scope, receive: Receive, send: Send) -> 
     for task in (pour, gone):
         task.cancel()
     await asyncio.gather(pour, gone, return_exceptions=True)
-    try:
+    with contextlib.suppress(RuntimeError, OSError):  # the browser may be gone already
         await send({"type": "http.response.body", "body": b"", "more_body": False})
-    except (RuntimeError, OSError):
-        pass  # the browser was gone already

@@ -62,6 +62,11 @@ def described(name: str, data: Mapping[str, Any]) -> str:
     return event.label.format_map(_Forgiving(data))
 
 
+def told_on_timelines() -> list[str]:
+    """Names of the events that have words for a timeline."""
+    return sorted(name for name, event in _by_name.items() if event.label)
+
+
 def _audience(kind: str) -> str:
     return next((end for end in ("organisation", "account") if kind.endswith(f"_{end}")), kind)
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 
 from qingting.core.actors import Actor
 from qingting.core.events import Event, publish
@@ -43,9 +45,10 @@ def grant_access(
     at: datetime,
     ends_at: datetime | None = None,
 ) -> None:
-    """Open `subject` (kind, id) to an organisation. Granting what is already granted for the purpose changes nothing."""
+    """Open `subject` (kind, id) to an organisation. Granting again for the same purpose only moves a sooner end."""
     kind, subject_id = subject
     with acting(EVERYTHING):
+        _close_run_out(subject, to_organisation, purpose, at)
         grant, created = Grant.objects.get_or_create(
             subject_kind=kind,
             subject_id=subject_id,
@@ -61,6 +64,15 @@ def grant_access(
         )
         if created:
             publish(_granted(grant, actor), actor=actor, at=at)
+        elif grant.ends_at is not None and (ends_at is None or ends_at > grant.ends_at):
+            Grant.objects.filter(pk=grant.pk).update(ends_at=ends_at)
+
+
+def _close_run_out(subject: tuple[str, int], organisation: int, purpose: str, at: datetime) -> None:
+    """A grant whose end has passed makes room for a new one."""
+    run_out = Grant.objects.filter(subject_kind=subject[0], subject_id=subject[1], purpose=purpose)
+    run_out = run_out.filter(organisation_id=organisation, revoked_at=None, ends_at__lte=at)
+    run_out.update(revoked_at=F("ends_at"))
 
 
 def _granted(grant: Grant, actor: Actor) -> AccessGranted:
@@ -75,27 +87,53 @@ def _granted(grant: Grant, actor: Actor) -> AccessGranted:
     )
 
 
+def _live(subject: tuple[str, int], purpose: str | None) -> QuerySet[Grant]:
+    live = Grant.objects.filter(subject_kind=subject[0], subject_id=subject[1], revoked_at=None)
+    return live if purpose is None else live.filter(purpose=purpose)
+
+
 @transaction.atomic
-def end_access(*, actor: Actor, subject: tuple[str, int], at: datetime, purpose: str | None = None) -> int:
-    """End the live grants on `subject` (of one purpose, or all). Returns how many ended."""
-    kind, subject_id = subject
+def end_access(
+    *,
+    actor: Actor,
+    subject: tuple[str, int],
+    at: datetime,
+    purpose: str | None = None,
+    to_organisation: int | None = None,
+) -> int:
+    """End the live grants on `subject`: of one purpose or all, of one organisation or all. Returns how many ended."""
     with acting(EVERYTHING):
-        live = Grant.objects.filter(subject_kind=kind, subject_id=subject_id, revoked_at=None)
-        if purpose is not None:
-            live = live.filter(purpose=purpose)
+        live = _live(subject, purpose)
+        if to_organisation is not None:
+            live = live.filter(organisation_id=to_organisation)
         grants = list(live.select_for_update())
         for grant in grants:
             Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=at)
-            publish(
-                AccessEnded(
-                    organisation_id=actor.organisation_id,
-                    province=actor.province,
-                    grant_id=grant.id,
-                    granted_to_id=grant.organisation_id,
-                    subject_kind=kind,
-                    purpose=grant.purpose,
-                ),
-                actor=actor,
-                at=at,
-            )
+            publish(_ended(grant, actor), actor=actor, at=at)
     return len(grants)
+
+
+def _ended(grant: Grant, actor: Actor) -> AccessEnded:
+    return AccessEnded(
+        organisation_id=actor.organisation_id,
+        province=actor.province,
+        grant_id=grant.id,
+        granted_to_id=grant.organisation_id,
+        subject_kind=grant.subject_kind,
+        purpose=grant.purpose,
+    )
+
+
+@transaction.atomic
+def limit_access(*, subject: tuple[str, int], ends_at: datetime) -> int:
+    """Let the live grants on `subject` run out at `ends_at` at the latest. Returns how many were given a sooner end."""
+    with acting(EVERYTHING):
+        later = Q(ends_at__isnull=True) | Q(ends_at__gt=ends_at)
+        return _live(subject, None).filter(later, starts_at__lt=ends_at).update(ends_at=ends_at)
+
+
+def opened_to(organisations: frozenset[int], kind: str) -> QuerySet[Grant, int]:
+    """Ids of the subjects of `kind` that live grants open to these organisations; a subquery for selectors."""
+    live = Q(revoked_at=None) & (Q(ends_at__isnull=True) | Q(ends_at__gt=Now()))
+    granted = Grant.objects.filter(live, subject_kind=kind, organisation_id__in=sorted(organisations))
+    return granted.values_list("subject_id", flat=True)

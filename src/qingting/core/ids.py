@@ -33,11 +33,7 @@ class _Generator:
                 self._last_ms, self._sequence = now_ms + 1, 0
             else:
                 self._sequence += 1
-            return (
-                (self._last_ms << (_NODE_BITS + _SEQUENCE_BITS))
-                | (self._node << _SEQUENCE_BITS)
-                | self._sequence
-            )
+            return (self._last_ms << (_NODE_BITS + _SEQUENCE_BITS)) | (self._node << _SEQUENCE_BITS) | self._sequence
 
 
 _generator = _Generator()

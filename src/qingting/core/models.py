@@ -41,9 +41,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["organisation_id", "-at"], name="core_entry_organisation_at"),
             models.Index(fields=["subject_kind", "subject_id", "at"], name="core_entry_subject"),
-            models.Index(
-                fields=["case_id", "at"], name="core_entry_case", condition=models.Q(case_id__isnull=False)
-            ),
+            models.Index(fields=["case_id", "at"], name="core_entry_case", condition=models.Q(case_id__isnull=False)),
         ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 from django.core import signing
+from django.db import connection
 from psycopg_pool import AsyncConnectionPool
 
 from qingting.core.journal import Cursor
@@ -24,6 +25,7 @@ PING_SECONDS = 15.0
 REPLAY_LIMIT = 5000
 _SALT = "qingting.push"
 _LAST_ID = (1 << 63) - 1
+_ALWAYS = Cursor(1 << 63, 0)
 
 _COLUMNS = "txid::text::bigint, id, at, name, ids, data, channels"
 _NEXT = f"""SELECT {_COLUMNS} FROM core_entry
@@ -31,6 +33,8 @@ WHERE (txid, id) > (%s::text::xid8, %s) AND txid < pg_snapshot_xmin(pg_current_s
 _REPLAY = f"""SELECT {_COLUMNS} FROM core_entry
 WHERE (txid, id) > (%s::text::xid8, %s) AND (txid, id) <= (%s::text::xid8, %s) AND channels && %s::text[]
 ORDER BY txid, id LIMIT {REPLAY_LIMIT}"""
+# Passing signals are not replayed; one that commits behind a later one may be missed, and nothing depends on it.
+_SIGNALS = """SELECT id, at, name, ids, data, channels FROM core_signal WHERE id > %s ORDER BY id LIMIT 2000"""
 _HORIZON = "SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)"
 
 
@@ -60,6 +64,7 @@ class Hub:
         self._dsn, self._poll = dsn, poll_seconds
         self._subscribers: dict[str, set[asyncio.Queue[tuple[Cursor, bytes]]]] = defaultdict(set)
         self._cursor = Cursor()
+        self._last_signal = 0
         self._ready = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._pool: AsyncConnectionPool | None = None
@@ -97,16 +102,24 @@ class Hub:
     async def _follow(self, connection: psycopg.AsyncConnection[Any]) -> None:
         if not self._ready.is_set():
             row = await (await connection.execute(_HORIZON)).fetchone()
-            assert row is not None
-            self._cursor = Cursor(row[0], _LAST_ID)
+            self._cursor = Cursor(row[0] if row else 0, _LAST_ID)
             self._ready.set()
         while True:
             result = await connection.execute(_NEXT, (str(self._cursor.txid), self._cursor.entry_id))
             rows = await result.fetchall()
             for row in rows:
                 self._deliver(row)
+            await self._pass_signals(connection)
             if len(rows) < 2000:
                 await asyncio.sleep(self._poll)
+
+    async def _pass_signals(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        for row in await (await connection.execute(_SIGNALS, (self._last_signal,))).fetchall():
+            self._last_signal = row[0]
+            _, frame = _frame((0, *row))
+            body = frame.partition(b"\n")[2]  # without an id: a browser must not resume from here
+            for queue in {queue for channel in row[5] for queue in self._subscribers.get(channel, ())}:
+                queue.put_nowait((_ALWAYS, body))
 
     def _deliver(self, row: Sequence[Any]) -> None:
         targets = {queue for channel in row[6] for queue in self._subscribers.get(channel, ())}
@@ -169,3 +182,18 @@ async def _live(queue: asyncio.Queue[tuple[Cursor, bytes]], *, after: Cursor) ->
 
 async def _see_everything(connection: psycopg.AsyncConnection[Any]) -> None:
     await connection.execute("SET app.everything = 'on'")
+
+
+def signal(channels: Iterable[str], name: str, ids: dict[str, int], data: dict[str, Any]) -> None:
+    """Tell browsers something that passes by, such as that somebody is writing. It is kept for seconds, in no journal."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_signal (name, ids, data, channels) VALUES (%s, %s::jsonb, %s::jsonb, %s)",
+            [name, json.dumps(ids), json.dumps(data, ensure_ascii=False), list(channels)],
+        )
+
+
+def forget_signals() -> None:
+    """Drop what passed by; called by the worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_signal WHERE at < now() - interval '30 seconds'")

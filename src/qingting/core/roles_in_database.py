@@ -10,11 +10,12 @@ _APPEND_ONLY = ("core_entry", "core_seal")
 def ensure_application_role(connection: BaseDatabaseWrapper) -> None:
     """Create the role with the password of this installation, or bring its password up to date."""
     database = settings.DATABASES["default"]
-    if database["USER"] == settings.OWNER_DATABASE["USER"]:
+    name = str(database["USER"])
+    if name == settings.OWNER_DATABASE["USER"]:
         return
-    role, password = sql.Identifier(database["USER"]), sql.Literal(database["PASSWORD"])
+    role, password = sql.Identifier(name), sql.Literal(database["PASSWORD"])
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [database["USER"]])
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
         verb = "ALTER" if cursor.fetchone() else "CREATE"
         statement = sql.SQL(
             f"{verb} ROLE {{}} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD {{}}"

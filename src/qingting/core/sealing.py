@@ -29,7 +29,9 @@ SELECT count(*), sha256(%s::bytea || convert_to(count(*)::text || E'\\n' ||
 FROM core_entry WHERE (txid, id) > (%s::text::xid8, %s) AND (txid, id) <= (%s::text::xid8, %s)
 """
 _LAST = "SELECT number, upto_txid::text::bigint, upto_id, digest FROM core_seal ORDER BY number DESC LIMIT 1"
-_INSERT = "INSERT INTO core_seal (number, upto_txid, upto_id, entries, digest, at) VALUES (%s,%s::text::xid8,%s,%s,%s,now())"
+_INSERT = (
+    "INSERT INTO core_seal (number, upto_txid, upto_id, entries, digest, at) VALUES (%s,%s::text::xid8,%s,%s,%s,now())"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,7 @@ def verify() -> tuple[int, list[Finding]]:
         cursor.execute(
             "SELECT number, upto_txid::text::bigint, upto_id, entries, digest FROM core_seal ORDER BY number"
         )
-        seals = [
-            Seal(n, Cursor(txid, i), entries, bytes(digest))
-            for n, txid, i, entries, digest in cursor.fetchall()
-        ]
+        seals = [Seal(n, Cursor(txid, i), entries, bytes(digest)) for n, txid, i, entries, digest in cursor.fetchall()]
         before = _START
         for position, seal in enumerate(seals, start=1):
             if seal.number != position:

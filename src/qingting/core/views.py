@@ -38,7 +38,5 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page has been open too long, or the form did not come from us."""
-    error = NotAllowed(
-        "页面已过期，没有提交成功。", code="core.form.expired", do_next="请刷新页面后再提交一次。"
-    )
+    error = NotAllowed("页面已过期，没有提交成功。", code="core.form.expired", do_next="请刷新页面后再提交一次。")
     return render(request, "core/refusal_page.html", {"error": error}, status=403)

@@ -1,10 +1,22 @@
 """Presence, the waiting line, offers, and what each person is busy with."""
 
+from typing import TypedDict
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from qingting.core.models import Row
 from qingting.duty.states import EntryState, OfferState, PresenceState, Skill
+
+
+class EntryFacts(TypedDict):
+    """The fields that all entry events share."""
+
+    organisation_id: int
+    province: str
+    entry_id: int
+    subject_kind: str
+    matter_id: int
 
 
 class Presence(Row):
@@ -51,6 +63,16 @@ class WaitingEntry(Row):
             )
         ]
 
+    def facts(self) -> EntryFacts:
+        """What every event about this entry says."""
+        return {
+            "organisation_id": self.organisation_id,
+            "province": self.province,
+            "entry_id": self.id,
+            "subject_kind": self.subject_kind,
+            "matter_id": self.subject_id,
+        }
+
 
 class Offer(Row):
     """An entry offered to one person for a few seconds."""
@@ -68,9 +90,7 @@ class Offer(Row):
             models.Index(fields=["account_id"], name="duty_offer_account", condition=models.Q(state="OPEN")),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["entry"], condition=models.Q(state="OPEN"), name="duty_one_open_offer"
-            )
+            models.UniqueConstraint(fields=["entry"], condition=models.Q(state="OPEN"), name="duty_one_open_offer")
         ]
 
 
@@ -91,8 +111,4 @@ class Engagement(Row):
                 name="duty_one_engagement_per_subject",
             )
         ]
-        indexes = [
-            models.Index(
-                fields=["account_id"], name="duty_engagement_open", condition=models.Q(ended_at=None)
-            )
-        ]
+        indexes = [models.Index(fields=["account_id"], name="duty_engagement_open", condition=models.Q(ended_at=None))]

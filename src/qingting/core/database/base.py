@@ -11,9 +11,7 @@ from qingting.core.scope import current_scope
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    def set_autocommit(
-        self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False
-    ) -> Any:
+    def set_autocommit(self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False) -> Any:
         super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
         scope = current_scope()
         if not autocommit and scope is not None:

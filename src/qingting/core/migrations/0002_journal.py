@@ -12,6 +12,11 @@ create table core_seal (
   digest bytea not null check (length(digest) = 32), at timestamptz not null);
 """
 
+PASSING = """
+create unlogged table core_signal (id bigint generated always as identity primary key, at timestamptz not null default now(),
+  name text not null, ids jsonb not null, data jsonb not null, channels text[] not null);
+"""
+
 ARMOUR = """
 create function core_refuse_change() returns trigger language plpgsql as $$
 begin raise exception 'the journal is append-only' using errcode = 'insufficient_privilege'; end $$;
@@ -45,6 +50,7 @@ class Migration(migrations.Migration):
     dependencies = [("core", "0001_initial")]
     operations = [
         migrations.RunSQL(ORDER),
+        migrations.RunSQL(PASSING),
         migrations.RunSQL(ARMOUR),
         migrations.RunSQL(READING),
         isolate("core_clock"),

@@ -16,9 +16,7 @@ HALF_HOUR = timedelta(minutes=30)
 
 @pytest.fixture
 def span(at):
-    return Span(
-        due_at=at + HALF_HOUR, warn_at=at + timedelta(minutes=20), escalate_every=timedelta(minutes=10)
-    )
+    return Span(due_at=at + HALF_HOUR, warn_at=at + timedelta(minutes=20), escalate_every=timedelta(minutes=10))
 
 
 @pytest.fixture
@@ -29,9 +27,7 @@ def clock(agent_here, span, at, everything):
 
 
 def told() -> list[str]:
-    return list(
-        Entry.objects.filter(name__startswith="core.clock").order_by("id").values_list("name", flat=True)
-    )
+    return list(Entry.objects.filter(name__startswith="core.clock").order_by("id").values_list("name", flat=True))
 
 
 def test_before_the_warning_nothing_is_told(clock, at):
@@ -81,9 +77,7 @@ def test_a_pause_needs_a_reason_and_moves_the_deadline(clock, at):
 
 def test_a_second_open_clock_of_the_same_kind_is_refused(clock, agent_here, span, at):
     with pytest.raises(IntegrityError):
-        clocks.start_clock(
-            actor=agent_here, kind="CRISIS_INTERVENTION", subject=("case", 7), span=span, at=at
-        )
+        clocks.start_clock(actor=agent_here, kind="CRISIS_INTERVENTION", subject=("case", 7), span=span, at=at)
 
 
 def test_an_extension_moves_every_deadline(clock, at):

@@ -1,0 +1,68 @@
+"""Reading conversations: the seeker their own, a counsellor theirs, a shift leader those of the organisation."""
+
+from django.db.models import Prefetch, QuerySet
+
+from qingting.chat import permissions
+from qingting.chat.models import Conversation, DangerSign, Handover, Message
+from qingting.chat.states import ConversationState, HandoverState
+from qingting.core.actors import Actor
+from qingting.core.errors import NotAllowed, not_found
+
+
+def conversation_for(actor: Actor, conversation_id: int, *, to_write: bool = False) -> Conversation:
+    """One conversation the actor may read, or with `to_write` speak in.
+
+    Raises NotFound outside the actor's sight, NotAllowed where one may look but not speak.
+    """
+    conversation = _visible(actor).filter(pk=conversation_id).first()
+    if conversation is None:
+        raise not_found("会话", "chat.conversation.not-found")
+    if to_write and actor.acting_as == "person" and conversation.account_id != actor.account_id:
+        raise NotAllowed(
+            "这次会话由另一位同事接待。",
+            code="chat.conversation.not-yours",
+            do_next="如需接手，请请对方发起转交；值班长可以静默旁听。",
+        )
+    return conversation
+
+
+def _visible(actor: Actor) -> QuerySet[Conversation]:
+    if actor.acting_as == "seeker":
+        return Conversation.objects.filter(visit_id=actor.visit_id)
+    if not (actor.may(permissions.TALK) or actor.may(permissions.JOIN_SILENTLY)):
+        return Conversation.objects.none()
+    return Conversation.objects.filter(organisation_id__in=sorted(actor.scope.organisations))
+
+
+def own_conversation(actor: Actor) -> Conversation | None:
+    """The seeker's latest conversation on this visit."""
+    return Conversation.objects.filter(visit_id=actor.visit_id).order_by("-started_at").first()
+
+
+def my_conversations(actor: Actor) -> QuerySet[Conversation]:
+    """What a counsellor has in hand, danger first, then oldest first."""
+    mine = Conversation.objects.filter(account_id=actor.account_id, state=ConversationState.ACTIVE)
+    return mine.order_by("-danger_since", "started_at")
+
+
+def conversations_here(actor: Actor) -> QuerySet[Conversation]:
+    """For the shift leader: everything going on in the organisation."""
+    here = Conversation.objects.filter(organisation_id=actor.organisation_id, state=ConversationState.ACTIVE)
+    return here.order_by("-danger_since", "started_at")
+
+
+def messages_after(conversation: Conversation, seq: int, *, limit: int = 200) -> QuerySet[Message]:
+    """Messages behind number `seq`, with their danger signs, in order."""
+    signs = Prefetch("danger_signs", queryset=DangerSign.objects.order_by("start"))
+    return conversation.messages.filter(seq__gt=seq).order_by("seq").prefetch_related(signs)[:limit]
+
+
+def handovers_to(actor: Actor) -> QuerySet[Handover]:
+    """Colleagues who ask this person to take over."""
+    asked = Handover.objects.filter(to_account_id=actor.account_id, state=HandoverState.OFFERED)
+    return asked.select_related("conversation").order_by("offered_at")
+
+
+def open_handover_of(conversation: Conversation) -> Handover | None:
+    """The pending hand-over of a conversation, if one is open."""
+    return conversation.handovers.filter(state=HandoverState.OFFERED).first()

@@ -1,0 +1,32 @@
+"""Every write of chat: talking, taking and ending conversations, handing over, danger signs."""
+
+from qingting.chat.services.conversations import (
+    accept_conversation,
+    decline_conversation,
+    end_conversation,
+    join_silently,
+    leave_silently,
+    start_conversation,
+    take_conversation,
+)
+from qingting.chat.services.danger import correct_sign
+from qingting.chat.services.handovers import accept_handover, end_handover, offer_handover
+from qingting.chat.services.messages import mark_read, post_message, post_system_message, say_typing
+
+__all__ = [
+    "accept_conversation",
+    "accept_handover",
+    "correct_sign",
+    "decline_conversation",
+    "end_conversation",
+    "end_handover",
+    "join_silently",
+    "leave_silently",
+    "mark_read",
+    "offer_handover",
+    "post_message",
+    "post_system_message",
+    "say_typing",
+    "start_conversation",
+    "take_conversation",
+]

@@ -1,0 +1,169 @@
+"""A conversation's life: begun by a seeker, taken by a counsellor, listened to by a shift leader, ended by either side."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from qingting.chat import permissions
+from qingting.chat.events import ConversationEnded, ConversationStarted, ConversationTaken, JoinedSilently
+from qingting.chat.models import Conversation, Participant
+from qingting.chat.selectors import conversation_for
+from qingting.chat.states import ConversationState, ParticipantKind
+from qingting.core.actors import Actor
+from qingting.core.errors import DomainError
+from qingting.core.events import publish
+from qingting.core.scope import EVERYTHING, acting
+from qingting.duty import services as duty
+from qingting.duty.models import WaitingEntry
+from qingting.duty.states import Skill
+
+
+@transaction.atomic
+def start_conversation(
+    *, actor: Actor, at: datetime, skill: str = Skill.PSYCHOLOGY, channel: str = "WEB"
+) -> Conversation:
+    """The seeker of this visit begins to talk. An open conversation of the same visit goes on instead."""
+    open_now = Conversation.objects.filter(visit_id=actor.visit_id).exclude(state=ConversationState.ENDED)
+    existing = open_now.first()
+    if existing is not None:
+        return existing
+    conversation = Conversation.objects.create(
+        organisation_id=actor.organisation_id,
+        province=actor.province,
+        visit_id=actor.visit_id,
+        channel=channel,
+        skill=skill,
+        started_at=at,
+        notice_shown_at=at,
+    )
+    event = ConversationStarted(
+        organisation_id=conversation.organisation_id,
+        province=conversation.province,
+        conversation_id=conversation.id,
+        channel=channel,
+    )
+    publish(event, actor=actor, at=at)
+    duty.enter_line(
+        actor=actor,
+        subject=("conversation", conversation.id),
+        skill=skill,
+        preferred=_known_counsellor(actor),
+        at=at,
+    )
+    return conversation
+
+
+def _known_counsellor(actor: Actor) -> int | None:
+    """Whom this visit talked with last: a returning seeker meets whom they know."""
+    before = Conversation.objects.filter(visit_id=actor.visit_id, account_id__isnull=False)
+    return before.order_by("-started_at").values_list("account_id", flat=True).first()
+
+
+@transaction.atomic
+def accept_conversation(*, actor: Actor, offer_id: int, at: datetime) -> Conversation:
+    """Take the conversation that is offered."""
+    return _begin(duty.accept_offer(actor=actor, offer_id=offer_id, at=at), actor, at)
+
+
+@transaction.atomic
+def take_conversation(*, actor: Actor, entry_id: int, at: datetime) -> Conversation:
+    """Pick a conversation out of the waiting line by hand."""
+    return _begin(duty.take_from_line(actor=actor, entry_id=entry_id, at=at), actor, at)
+
+
+@transaction.atomic
+def decline_conversation(*, actor: Actor, offer_id: int, at: datetime) -> None:
+    """Let the offer go to somebody else."""
+    duty.decline_offer(actor=actor, offer_id=offer_id, at=at)
+
+
+def _begin(entry: WaitingEntry, actor: Actor, at: datetime) -> Conversation:
+    actor.require(permissions.TALK, entry.organisation_id)
+    conversation = Conversation.objects.select_for_update().get(pk=entry.subject_id)
+    taken = Conversation.objects.filter(pk=conversation.pk, state=ConversationState.WAITING).update(
+        state=ConversationState.ACTIVE,
+        account_id=actor.account_id,
+        first_contact_owner_account_id=conversation.first_contact_owner_account_id or actor.account_id,
+        answered_at=at,
+    )
+    if not taken:
+        raise DomainError("这次会话已被接入或已结束。", code="chat.conversation.gone", do_next="请等待下一个分配。")
+    _participate(conversation, actor.account_id, ParticipantKind.OWNER, at)
+    event = ConversationTaken(
+        organisation_id=conversation.organisation_id,
+        province=conversation.province,
+        conversation_id=conversation.id,
+        account_id=actor.account_id,
+        channel=conversation.channel,
+    )
+    publish(event, actor=actor, at=at)
+    conversation.refresh_from_db()
+    return conversation
+
+
+def _participate(conversation: Conversation, account_id: int, kind: str, at: datetime) -> None:
+    Participant.objects.create(
+        organisation_id=conversation.organisation_id,
+        province=conversation.province,
+        conversation=conversation,
+        account_id=account_id,
+        kind=kind,
+        joined_at=at,
+    )
+
+
+@transaction.atomic
+def join_silently(*, actor: Actor, conversation_id: int, at: datetime) -> Conversation:
+    """A shift leader listens in. The seeker is not disturbed; the journal says that it happened."""
+    conversation = conversation_for(actor, conversation_id)
+    actor.require(permissions.JOIN_SILENTLY, conversation.organisation_id)
+    present = Participant.objects.filter(
+        conversation=conversation, account_id=actor.account_id, kind=ParticipantKind.SILENT, left_at=None
+    )
+    if not present.exists():
+        _participate(conversation, actor.account_id, ParticipantKind.SILENT, at)
+        event = JoinedSilently(
+            organisation_id=conversation.organisation_id,
+            province=conversation.province,
+            conversation_id=conversation.id,
+            account_id=actor.account_id,
+        )
+        publish(event, actor=actor, at=at)
+    return conversation
+
+
+@transaction.atomic
+def leave_silently(*, actor: Actor, conversation_id: int, at: datetime) -> None:
+    """Stop listening."""
+    Participant.objects.filter(
+        conversation_id=conversation_id,
+        account_id=actor.account_id,
+        kind=ParticipantKind.SILENT,
+        left_at=None,
+    ).update(left_at=at)
+
+
+@transaction.atomic
+def end_conversation(*, actor: Actor, conversation_id: int, at: datetime) -> None:
+    """End it. Ending what has ended changes nothing; what was said stays."""
+    conversation = conversation_for(actor, conversation_id, to_write=True)
+    by = "SEEKER" if actor.acting_as == "seeker" else "COUNSELLOR"
+    ended = (
+        Conversation.objects.filter(pk=conversation.pk)
+        .exclude(state=ConversationState.ENDED)
+        .update(state=ConversationState.ENDED, ended_at=at, ended_by=by)
+    )
+    if not ended:
+        return
+    subject = ("conversation", conversation.id)
+    duty.leave_line(actor=actor, subject=subject, at=at)
+    with acting(EVERYTHING):
+        Participant.objects.filter(conversation=conversation, left_at=None).update(left_at=at)
+    event = ConversationEnded(
+        organisation_id=conversation.organisation_id,
+        province=conversation.province,
+        conversation_id=conversation.id,
+        by=by,
+    )
+    publish(event, actor=actor, at=at)
+    duty.end_engagement(subject=subject, at=at)

@@ -1,0 +1,71 @@
+"""Who is offered what: pure, so that fairness and danger first can be tested without a database."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from qingting.duty.states import PRIORITY, Skill
+
+OFFER_LASTS = timedelta(seconds=20)
+HEARTBEAT_LASTS = timedelta(seconds=45)
+REFUSAL_RESTS = timedelta(seconds=45)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody ready at a seat. load: open engagements and offers; idle_since: when they last became free."""
+
+    account_id: int
+    skills: frozenset[str]
+    load: int
+    capacity: int
+    idle_since: datetime
+
+
+def priority_of(level: str) -> int:
+    """The place in the line that a danger level gives; 0 is served first."""
+    return PRIORITY[level]
+
+
+def serves(candidate: Candidate, skill: str) -> bool:
+    """Whether somebody can take a matter of this skill: the skill itself or a generalist."""
+    return skill in candidate.skills or Skill.GENERAL in candidate.skills
+
+
+def choose(
+    candidates: Sequence[Candidate],
+    *,
+    skill: str,
+    preferred: int | None,
+    refused: Collection[int],
+    urgent: bool,
+) -> Candidate | None:
+    """The person to offer a matter to, or None.
+
+    Whom the seeker knows comes first, then who is idle longest; for a matter in danger who has the least to do comes
+    first, and an exact skill is no longer required when nobody with it is free.
+    """
+    free = [c for c in candidates if c.load < c.capacity and c.account_id not in refused]
+    fitting = [c for c in free if serves(c, skill)]
+    if not fitting and urgent:
+        fitting = free
+    known = [c for c in fitting if c.account_id == preferred]
+    ranked = sorted(known or fitting, key=lambda c: (c.load, c.idle_since, c.account_id))
+    return ranked[0] if ranked else None
+
+
+def estimated_wait(position: int, recent_waits: Sequence[float], ready: int) -> int | None:
+    """Seconds a person at `position` (from 1) is likely to wait: the recent typical wait, scaled by place; None when
+    nobody is at a seat, because a made-up number would be worse than none."""
+    if ready == 0:
+        return None
+    typical = sorted(recent_waits)[len(recent_waits) // 2] if recent_waits else 20.0
+    return max(5, round(typical * (position + ready - 1) / ready))
+
+
+def load_by_account(engaged: Sequence[int], offered: Sequence[int]) -> Mapping[int, int]:
+    """How many things each account has in hand or on offer."""
+    counts: dict[int, int] = {}
+    for account_id in (*engaged, *offered):
+        counts[account_id] = counts.get(account_id, 0) + 1
+    return counts

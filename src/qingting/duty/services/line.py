@@ -1,0 +1,110 @@
+"""The one waiting line for all channels: coming in, moving up, leaving; and what somebody is busy with."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from qingting.core.actors import Actor, system_for
+from qingting.core.events import publish
+from qingting.core.scope import EVERYTHING, acting
+from qingting.duty.events import LineEntered, LineLeft, PriorityRaised
+from qingting.duty.models import Engagement, Offer, WaitingEntry
+from qingting.duty.rules import priority_of
+from qingting.duty.services.offers import distribute
+from qingting.duty.states import EntryState, OfferState
+
+Subject = tuple[str, int]
+_WAITS = (EntryState.WAITING, EntryState.OFFERED)
+
+
+def _waiting(subject: Subject) -> WaitingEntry | None:
+    return (
+        WaitingEntry.objects.select_for_update()
+        .filter(subject_kind=subject[0], subject_id=subject[1], state__in=_WAITS)
+        .first()
+    )
+
+
+@transaction.atomic
+def enter_line(
+    *, actor: Actor, subject: Subject, skill: str, at: datetime, level: str = "", preferred: int | None = None
+) -> int:
+    """Put something into the line of the actor's organisation and offer it at once. Returns the entry's id.
+
+    Entering twice changes nothing. `level` is a danger level ('' for none); `preferred` an account the seeker knows.
+    """
+    with acting(EVERYTHING):
+        waiting = _waiting(subject)
+        if waiting is not None:
+            return waiting.id
+        entry = WaitingEntry.objects.create(
+            organisation_id=actor.organisation_id,
+            province=actor.province,
+            subject_kind=subject[0],
+            subject_id=subject[1],
+            skill=skill,
+            priority=priority_of(level),
+            danger_level=level,
+            preferred_account_id=preferred,
+            entered_at=at,
+        )
+        event = LineEntered(**entry.facts(), priority=entry.priority)
+        publish(event, actor=actor, at=at)
+        distribute(entry.organisation_id, at=at)
+        return entry.id
+
+
+@transaction.atomic
+def raise_priority(*, subject: Subject, level: str, at: datetime) -> None:
+    """A danger sign moves what waits to the front; nothing moves it back."""
+    with acting(EVERYTHING):
+        entry = _waiting(subject)
+        if entry is None or priority_of(level) >= entry.priority:
+            return
+        entry.priority, entry.danger_level = priority_of(level), level
+        WaitingEntry.objects.filter(pk=entry.pk).update(priority=entry.priority, danger_level=level)
+        event = PriorityRaised(**entry.facts(), level=level)
+        publish(event, actor=system_for(entry.organisation_id, entry.province), at=at)
+        distribute(entry.organisation_id, at=at)
+
+
+@transaction.atomic
+def leave_line(*, actor: Actor, subject: Subject, at: datetime) -> None:
+    """What waited has gone; an open offer of it is withdrawn."""
+    with acting(EVERYTHING):
+        entry = _waiting(subject)
+        if entry is None:
+            return
+        WaitingEntry.objects.filter(pk=entry.pk).update(state=EntryState.LEFT, left_at=at)
+        Offer.objects.filter(entry=entry, state=OfferState.OPEN).update(state=OfferState.WITHDRAWN, ended_at=at)
+        publish(LineLeft(**entry.facts()), actor=actor, at=at)
+
+
+@transaction.atomic
+def end_engagement(*, subject: Subject, at: datetime) -> None:
+    """Somebody is done with it; they are free for the next."""
+    with acting(EVERYTHING):
+        engagements = Engagement.objects.filter(subject_kind=subject[0], subject_id=subject[1], ended_at=None)
+        for engagement in engagements.select_for_update():
+            Engagement.objects.filter(pk=engagement.pk).update(ended_at=at)
+            distribute(engagement.organisation_id, at=at)
+
+
+@transaction.atomic
+def move_engagement(*, subject: Subject, to_account: int, at: datetime) -> None:
+    """Somebody else is busy with it from now on (an accepted hand-over)."""
+    with acting(EVERYTHING):
+        open_now = Engagement.objects.filter(subject_kind=subject[0], subject_id=subject[1], ended_at=None)
+        engagement = open_now.select_for_update().first()
+        if engagement is None:
+            return
+        Engagement.objects.filter(pk=engagement.pk).update(ended_at=at)
+        Engagement.objects.create(
+            organisation_id=engagement.organisation_id,
+            province=engagement.province,
+            account_id=to_account,
+            subject_kind=subject[0],
+            subject_id=subject[1],
+            started_at=at,
+        )
+        distribute(engagement.organisation_id, at=at)

@@ -1,0 +1,199 @@
+"""Distribution: who waits longest in most danger is offered to whoever fits best; an offer lapses after some seconds."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from qingting.core.actors import Actor, system_for
+from qingting.core.errors import DomainError, not_found
+from qingting.core.events import publish
+from qingting.core.scope import EVERYTHING, acting
+from qingting.duty import permissions, rules
+from qingting.duty.events import EntryTaken, OfferEnded, OfferMade
+from qingting.duty.models import Engagement, Offer, Presence, WaitingEntry
+from qingting.duty.states import EntryState, OfferState, PresenceState
+
+_AT_ONCE = 50
+
+
+def _lock_line(organisation_id: int) -> None:
+    """One distributor a line at a time; others wait for the few milliseconds it takes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('qingting.duty.line'), %s)", [organisation_id % 2**31])
+
+
+def _candidates(organisation_id: int, at: datetime) -> list[rules.Candidate]:
+    ready = list(
+        Presence.objects.filter(
+            organisation_id=organisation_id,
+            state=PresenceState.READY,
+            last_heartbeat_at__gte=at - rules.HEARTBEAT_LASTS,
+        )
+    )
+    accounts = [presence.account_id for presence in ready]
+    engaged = Engagement.objects.filter(account_id__in=accounts, ended_at=None).values_list("account_id", flat=True)
+    offered = Offer.objects.filter(account_id__in=accounts, state=OfferState.OPEN).values_list("account_id", flat=True)
+    load = rules.load_by_account(list(engaged), list(offered))
+    return [
+        rules.Candidate(p.account_id, frozenset(p.skills), load.get(p.account_id, 0), p.capacity, p.idle_since)
+        for p in ready
+    ]
+
+
+@transaction.atomic
+def distribute(organisation_id: int, *, at: datetime) -> int:
+    """Offer what waits in this organisation's line. Returns how many offers were made."""
+    with acting(EVERYTHING):
+        _lock_line(organisation_id)
+        waiting = WaitingEntry.objects.filter(organisation_id=organisation_id, state=EntryState.WAITING)
+        entries = list(waiting.order_by("priority", "entered_at", "id")[:_AT_ONCE])
+        candidates = _candidates(organisation_id, at) if entries else []
+        made = 0
+        for entry in entries:
+            chosen = rules.choose(
+                candidates,
+                skill=entry.skill,
+                preferred=entry.preferred_account_id,
+                refused=_refused(entry, at),
+                urgent=bool(entry.danger_level),
+            )
+            if chosen is None:
+                continue
+            _offer(entry, chosen.account_id, at)
+            candidates = [_busier(c) if c is chosen else c for c in candidates]
+            made += 1
+        return made
+
+
+def _busier(candidate: rules.Candidate) -> rules.Candidate:
+    return rules.Candidate(
+        candidate.account_id, candidate.skills, candidate.load + 1, candidate.capacity, candidate.idle_since
+    )
+
+
+def _refused(entry: WaitingEntry, at: datetime) -> set[int]:
+    """Who let this entry go a moment ago is not asked again at once."""
+    recent = Offer.objects.filter(
+        entry=entry,
+        state__in=[OfferState.DECLINED, OfferState.EXPIRED],
+        ended_at__gte=at - rules.REFUSAL_RESTS,
+    )
+    return set(recent.values_list("account_id", flat=True))
+
+
+def _offer(entry: WaitingEntry, account_id: int, at: datetime) -> None:
+    WaitingEntry.objects.filter(pk=entry.pk, state=EntryState.WAITING).update(state=EntryState.OFFERED)
+    offer = Offer.objects.create(
+        organisation_id=entry.organisation_id,
+        province=entry.province,
+        entry=entry,
+        account_id=account_id,
+        offered_at=at,
+        expires_at=at + rules.OFFER_LASTS,
+    )
+    event = OfferMade(**entry.facts(), offer_id=offer.id, account_id=account_id)
+    publish(event, actor=system_for(entry.organisation_id, entry.province), at=at)
+
+
+@transaction.atomic
+def distribute_everywhere(*, at: datetime) -> int:
+    """For the worker: lines in which something waits and nobody's act has triggered an offer."""
+    with acting(EVERYTHING):
+        waiting = WaitingEntry.objects.filter(state=EntryState.WAITING).values_list("organisation_id", flat=True)
+        return sum(distribute(organisation_id, at=at) for organisation_id in sorted(set(waiting)))
+
+
+def _end(offer: Offer, state: str, at: datetime) -> bool:
+    """Close an open offer once; False where another act was faster."""
+    changed = Offer.objects.filter(pk=offer.pk, state=OfferState.OPEN).update(state=state, ended_at=at)
+    if not changed:
+        return False
+    event = OfferEnded(**offer.entry.facts(), offer_id=offer.id, account_id=offer.account_id, state=state)
+    publish(event, actor=system_for(offer.organisation_id, offer.province), at=at)
+    return True
+
+
+def _back_to_line(offer: Offer, state: str, at: datetime) -> None:
+    if _end(offer, state, at):
+        WaitingEntry.objects.filter(pk=offer.entry_id, state=EntryState.OFFERED).update(state=EntryState.WAITING)
+
+
+@transaction.atomic
+def expire_offers(*, at: datetime) -> int:
+    """Offers nobody answered go back to the line, and on to the next person."""
+    with acting(EVERYTHING):
+        due = Offer.objects.filter(state=OfferState.OPEN, expires_at__lte=at).select_related("entry")
+        offers = list(due.select_for_update(skip_locked=True, of=("self",))[:200])
+        for offer in offers:
+            _back_to_line(offer, OfferState.EXPIRED, at)
+        for organisation_id in sorted({offer.organisation_id for offer in offers}):
+            distribute(organisation_id, at=at)
+    return len(offers)
+
+
+@transaction.atomic
+def withdraw_offers_of(account_id: int, *, at: datetime) -> None:
+    """Somebody is no longer ready: what was on offer to them goes back to the line."""
+    with acting(EVERYTHING):
+        mine = Offer.objects.filter(account_id=account_id, state=OfferState.OPEN).select_related("entry")
+        for offer in mine.select_for_update(of=("self",)):
+            _back_to_line(offer, OfferState.WITHDRAWN, at)
+
+
+def _my_offer(actor: Actor, offer_id: int) -> Offer:
+    mine = Offer.objects.select_related("entry").select_for_update(of=("self",))
+    offer = mine.filter(pk=offer_id, account_id=actor.account_id).first()
+    if offer is None:
+        raise not_found("分配", "duty.offer.not-found")
+    return offer
+
+
+@transaction.atomic
+def accept_offer(*, actor: Actor, offer_id: int, at: datetime) -> WaitingEntry:
+    """Take what is offered. The room of the subject calls this and then begins its own work with it."""
+    actor.require(permissions.TAKE)
+    offer = _my_offer(actor, offer_id)
+    if not _end(offer, OfferState.ACCEPTED, at):
+        raise DomainError(
+            "这个来访已经转给别的同事了。", code="duty.offer.gone", do_next="不用担心，请等待下一个分配。"
+        )
+    return _take(offer.entry, actor, at)
+
+
+@transaction.atomic
+def decline_offer(*, actor: Actor, offer_id: int, at: datetime) -> None:
+    """Let it go to somebody else at once."""
+    offer = _my_offer(actor, offer_id)
+    _back_to_line(offer, OfferState.DECLINED, at)
+    distribute(offer.organisation_id, at=at)
+
+
+@transaction.atomic
+def take_from_line(*, actor: Actor, entry_id: int, at: datetime) -> WaitingEntry:
+    """Pick something out of the line by hand; an offer of it to somebody else is withdrawn."""
+    actor.require(permissions.TAKE)
+    waiting = WaitingEntry.objects.select_for_update().filter(pk=entry_id)
+    entry = waiting.filter(state__in=[EntryState.WAITING, EntryState.OFFERED]).first()
+    if entry is None:
+        raise DomainError("这个来访已被接入或已离开。", code="duty.entry.gone", do_next="请从列表中选择其他来访。")
+    for offer in Offer.objects.filter(entry=entry, state=OfferState.OPEN).select_related("entry"):
+        _end(offer, OfferState.WITHDRAWN, at)
+    return _take(entry, actor, at)
+
+
+def _take(entry: WaitingEntry, actor: Actor, at: datetime) -> WaitingEntry:
+    entry.state, entry.taken_at, entry.taken_by_account_id = EntryState.TAKEN, at, actor.account_id
+    entry.save(update_fields=["state", "taken_at", "taken_by_account_id"])
+    Engagement.objects.create(
+        organisation_id=entry.organisation_id,
+        province=entry.province,
+        account_id=actor.account_id,
+        subject_kind=entry.subject_kind,
+        subject_id=entry.subject_id,
+        started_at=at,
+    )
+    Presence.objects.filter(account_id=actor.account_id).update(idle_since=at)
+    waited = int((at - entry.entered_at).total_seconds())
+    event = EntryTaken(**entry.facts(), account_id=actor.account_id, waited_seconds=waited)
+    publish(event, actor=actor, at=at)
+    return entry
