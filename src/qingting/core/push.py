@@ -7,6 +7,7 @@ The `id` of a frame is a journal cursor, so a browser that comes back with Last-
 import asyncio
 import json
 import logging
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 TOKEN_AGE_SECONDS = 600
 PING_SECONDS = 15.0
+BEAT_SECONDS = 3.0
 REPLAY_LIMIT = 5000
 _SALT = "qingting.push"
 _LAST_ID = (1 << 63) - 1
@@ -35,6 +37,8 @@ WHERE (txid, id) > (%s::text::xid8, %s) AND (txid, id) <= (%s::text::xid8, %s) A
 ORDER BY txid, id LIMIT {REPLAY_LIMIT}"""
 # Passing signals are not replayed; one that commits behind a later one may be missed, and nothing depends on it.
 _SIGNALS = """SELECT id, at, name, ids, data, channels FROM core_signal WHERE id > %s ORDER BY id LIMIT 2000"""
+_BEAT = """INSERT INTO core_heartbeat (part, at, note) VALUES ('push', now(), %s)
+ON CONFLICT (part) DO UPDATE SET at = excluded.at, note = excluded.note"""
 _HORIZON = "SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)"
 
 
@@ -65,6 +69,7 @@ class Hub:
         self._subscribers: dict[str, set[asyncio.Queue[tuple[Cursor, bytes]]]] = defaultdict(set)
         self._cursor = Cursor()
         self._last_signal = 0
+        self._last_beat = 0.0
         self._ready = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._pool: AsyncConnectionPool | None = None
@@ -110,8 +115,14 @@ class Hub:
             for row in rows:
                 self._deliver(row)
             await self._pass_signals(connection)
+            await self._show_life(connection)
             if len(rows) < 2000:
                 await asyncio.sleep(self._poll)
+
+    async def _show_life(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        if time.monotonic() - self._last_beat > BEAT_SECONDS:
+            self._last_beat = time.monotonic()
+            await connection.execute(_BEAT, (f"{self.streams} streams",))
 
     async def _pass_signals(self, connection: psycopg.AsyncConnection[Any]) -> None:
         for row in await (await connection.execute(_SIGNALS, (self._last_signal,))).fetchall():

@@ -135,6 +135,20 @@ DESK_ID = os.environ.get("QINGTING_DESK_ID", "12355-440000")
 HTTP_PORT = int(os.environ.get("QINGTING_HTTP_PORT", "8000"))
 DESK_PORT = int(os.environ.get("QINGTING_DESK_PORT", "8110"))
 
+# After sign-off, organisations that took part may still read for so many days, then their access ends by itself.
+CASE_READING_DAYS = int(os.environ.get("QINGTING_CASE_READING_DAYS", "30"))
+# A low rating (2 of 5 or less, or 没有帮助) always calls for review; with this on it also reopens the case at once.
+LOW_RATING_REOPENS = os.environ.get("QINGTING_LOW_RATING_REOPENS", "") == "on"
+
+# name on the health page, step, seconds to wait when there was nothing to do, whether the health page watches it
+WORKER_LOOPS = [
+    ("worker", "qingting.core.jobs.show_life", 2.0, False),
+    ("clocks", "qingting.core.jobs.move_clocks", 0.5, True),
+    ("line", "qingting.duty.jobs.keep_line_moving", 0.3, True),
+    ("seals", "qingting.core.jobs.seal_journal", 10.0, True),
+    ("tidy", "qingting.core.jobs.tidy", 30.0, False),
+]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
