@@ -28,8 +28,7 @@ def home_for(asked: Path) -> Path:
     home = asked.resolve()
     if not account.can_enter(home):
         raise LaunchError(
-            f"{account.name} 无法进入 {home}。"
-            f"The account {account.name}, which runs PostgreSQL, cannot enter {home}.",
+            f"{account.name} 无法进入 {home}。The account {account.name}, which runs PostgreSQL, cannot enter {home}.",
             do_next="Open its parent folders (chmod o+x), or choose another folder in QINGTING_VAR.",
         )
     return home

@@ -21,9 +21,7 @@ def main(words: list[str]) -> int:
     with database_url() as url:
         settled = {**defaults(), **os.environ, "DATABASE_URL": url}
         try:
-            return subprocess.run(
-                [sys.executable, "-m", "qingting", *words], env=settled, check=False
-            ).returncode
+            return subprocess.run([sys.executable, "-m", "qingting", *words], env=settled, check=False).returncode
         except KeyboardInterrupt:
             return 130
 

@@ -24,6 +24,7 @@ from launcher.accounts import database_account
 from launcher.cluster_home import home_for
 from launcher.errors import LaunchError
 from launcher.locks import BusyError, FileLock
+from launcher.secret_files import write_secret
 
 OWNER = "qingting_owner"
 DATABASE = "qingting"
@@ -168,7 +169,7 @@ class Cluster:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         password = self.home / "superuser.password"
-        _write_secret(password, secrets.token_urlsafe(24))
+        write_secret(password, secrets.token_urlsafe(24))
         for path in (draft, password):
             self.account.owns(path)
         self._initdb(draft, password)
@@ -206,7 +207,7 @@ class Cluster:
         done = self._run(asked, said=FIRST_WORDS.format(owner=OWNER, database=DATABASE, secret=secret))
         if done.returncode != 0:
             raise self._refused(done)
-        _write_secret(self.home / "owner.password", secret)
+        write_secret(self.home / "owner.password", secret)
 
     def _refused(self, done: subprocess.CompletedProcess[str]) -> LaunchError:
         return LaunchError(
@@ -264,9 +265,3 @@ def platform_cluster(var: Path) -> Cluster:
 def disposable_cluster(var: Path) -> Cluster:
     """The cluster behind the tests."""
     return Cluster(home_for(var / "postgres-test"), durable=False)
-
-
-def _write_secret(path: Path, secret: str) -> None:
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secret)

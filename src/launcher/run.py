@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from launcher import places, state
+from launcher import desk, places, state
 from launcher.errors import LaunchError
 from launcher.locks import BusyError
 from launcher.postgres import Cluster, platform_cluster
@@ -37,9 +37,7 @@ def main() -> None:
         places.require_free(ports.desk_port, DESK, "110 接警台 desk")
         with database(var) as (foundations, url):
             plans = [*foundations, *services(var, ports, url)]
-            supervisor = Supervisor(
-                plans, log_folder=var / "log", screen=bool(os.environ.get("QINGTING_VERBOSE"))
-            )
+            supervisor = Supervisor(plans, log_folder=var / "log", screen=bool(os.environ.get("QINGTING_VERBOSE")))
             supervisor.on_change = lambda pids: state.write(var, state.with_pids(ports, pids))
             supervisor.run(lambda: announce(ports, environment(var, ports, url), var))
     print("· 已全部停止。Everything is stopped.", flush=True)
@@ -102,33 +100,20 @@ def require_reachable(url: str) -> None:
 def services(var: Path, ports: state.State, url: str) -> list[Service | Task]:
     """Everything above the database, in the order in which it starts."""
     ours = environment(var, ports, url)
-    desk = {name: value for name, value in ours.items() if name != "DATABASE_URL"}
+    web = qingting("serve-web", "--port", str(ports.http_port))
     return [
         Task("prepare", qingting("prepare-database"), ours),
         Task("demo-data", qingting("demo-data", "--once"), ours),
-        Service("desk", desk_command(var, ports), desk, ready=answers_http(ports.desk_port, "/healthz")),
-        Service(
-            "web",
-            qingting("serve-web", "--port", str(ports.http_port)),
-            ours,
-            ready=answers_http(ports.http_port, "/healthz"),
-        ),
+        desk.service(var, http_port=ports.http_port, desk_port=ports.desk_port),
+        Service("web", web, ours, ready=answers_http(ports.http_port, "/healthz")),
         Service("worker", qingting("serve-worker"), ours),
-    ]
-
-
-def desk_command(var: Path, ports: state.State) -> list[str]:
-    """The reference desk is a stranger: it gets the platform's address and public key, nothing else."""
-    return [
-        *(sys.executable, "-m", "policedesk", "--demo", "--port", str(ports.desk_port)),
-        *("--data", str(var / "policedesk"), "--peer-key", str(var / "keys" / "12355.pub.json")),
-        *("--peer-url", f"http://127.0.0.1:{ports.http_port}"),
     ]
 
 
 def environment(var: Path, ports: state.State, url: str) -> dict[str, str]:
     """What the platform's processes are told."""
     return {
+        "QINGTING_DESK_ID": desk.PLATFORM,
         **os.environ,
         "PYTHONUNBUFFERED": "1",
         "QINGTING_VAR": str(var),
@@ -145,9 +130,7 @@ def qingting(*words: str) -> list[str]:
 
 def announce(ports: state.State, ours: dict[str, str], var: Path) -> None:
     """Say where everything is and who may sign in."""
-    accounts = subprocess.run(
-        qingting("demo-accounts"), env=ours, capture_output=True, text=True, check=False
-    )
+    accounts = subprocess.run(qingting("demo-accounts"), env=ours, capture_output=True, text=True, check=False)
     base = f"http://127.0.0.1:{ports.http_port}"
     lines = [
         "",
@@ -158,6 +141,7 @@ def announce(ports: state.State, ours: dict[str, str], var: Path) -> None:
         f"  日志 logs             {var / 'log'}",
         "",
         accounts.stdout.rstrip(),
+        f"110 接警台 desk: {desk.accounts(var)}",
         "",
         "按 Ctrl-C 停止。Ctrl-C stops all of it.",
     ]

@@ -41,13 +41,13 @@ class Task:
 
 
 def answers_http(port: int, path: str) -> Callable[[], bool]:
-    """Ready when this address of 127.0.0.1 answers anything but a server's error."""
+    """Ready when this address of 127.0.0.1 answers; a health page that reports trouble (503) does answer."""
 
     def ask() -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
         try:
             connection.request("GET", path)
-            return connection.getresponse().status < 500
+            return connection.getresponse().status != 500
         except (OSError, http.client.HTTPException):
             return False
         finally:

@@ -34,9 +34,7 @@ class Supervisor:
     def __init__(self, plans: Sequence[Service | Task], *, log_folder: Path, screen: bool = False) -> None:
         width = max(len(plan.name) for plan in plans)
         self._watchman = Watchman(patience=ORPHAN_SECONDS)
-        self.children = [
-            Child(plan, ServiceLog(log_folder, plan.name, width=width), self._watchman) for plan in plans
-        ]
+        self.children = [Child(plan, ServiceLog(log_folder, plan.name, width=width), self._watchman) for plan in plans]
         self._screen = screen
         self._selector = selectors.DefaultSelector()
         self._running: list[Child] = []
@@ -107,9 +105,7 @@ class Supervisor:
             self._running.remove(child)
             return
         pause = child.plan_restart()
-        self._say(
-            f"{child.name} 意外退出，重新启动。{child.name} ended ({_cause(code)}); again in {pause:.1f} s."
-        )
+        self._say(f"{child.name} 意外退出，重新启动。{child.name} ended ({_cause(code)}); again in {pause:.1f} s.")
 
     def _failure(self, child: Child) -> LaunchError:
         last = "\n".join(f"    {line}" for line in child.log.last_lines(12))

@@ -57,9 +57,7 @@ SETTINGS = {
 
 def test_passwords_are_readable_by_ourselves_only(cluster):
     with cluster.in_use():
-        modes = {
-            stat.S_IMODE((cluster.home / f"{who}.password").stat().st_mode) for who in ("owner", "superuser")
-        }
+        modes = {stat.S_IMODE((cluster.home / f"{who}.password").stat().st_mode) for who in ("owner", "superuser")}
     assert modes == {0o600}
 
 

@@ -55,8 +55,6 @@ def test_a_database_that_does_not_answer_is_named(monkeypatch):
 
 def test_the_desk_is_told_nothing_of_the_platforms_database(own_folder):
     ports = state.State(http_port=8000, desk_port=8110, mode="demo")
-    plans = {
-        plan.name: plan for plan in run.services(own_folder, ports, "postgresql://owner:secret@db/qingting")
-    }
+    plans = {plan.name: plan for plan in run.services(own_folder, ports, "postgresql://owner:secret@db/qingting")}
     assert "DATABASE_URL" not in plans["desk"].environment
     assert "DATABASE_URL" in plans["web"].environment

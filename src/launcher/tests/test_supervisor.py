@@ -31,9 +31,7 @@ def supervisor(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_starts_in_order_and_runs_tasks_to_their_end(supervisor, tmp_path):
-    moments = [
-        (tmp_path / name).stat().st_mtime_ns for name in ("base", "task", "parent", "stubborn", "ready")
-    ]
+    moments = [(tmp_path / name).stat().st_mtime_ns for name in ("base", "task", "parent", "stubborn", "ready")]
     assert moments == sorted(moments)
 
 

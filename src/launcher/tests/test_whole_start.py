@@ -85,9 +85,7 @@ def test_says_where_everything_is_stops_cleanly_and_finds_its_data_again(station
 
 def test_a_second_start_is_refused_and_the_first_goes_on(station):
     with platform(station) as first:
-        second = subprocess.run(
-            [sys.executable, "-m", "launcher", "run"], capture_output=True, text=True, check=False
-        )
+        second = subprocess.run([sys.executable, "-m", "launcher", "run"], capture_output=True, text=True, check=False)
         assert second.returncode == 1
         assert f"(pid {first.pid})" in second.stderr
         assert first.poll() is None
@@ -118,7 +116,7 @@ def platform(station: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
             assert processes.wait_until(lambda: is_up(station) or process.poll() is not None, seconds=60)
-            assert process.poll() is None, process.stdout.read()
+            assert process.poll() is None, process.communicate()[0]
             yield process
         finally:
             process.terminate()
