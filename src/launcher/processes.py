@@ -40,7 +40,15 @@ def is_alive(pid: int) -> bool:
         return False
     except PermissionError:
         pass
-    return _state(pid) != "Z"
+    return _stat(pid)[:1] != ["Z"]
+
+
+def group_is_alive(group: int) -> bool:
+    """Whether anybody but zombies is left in a process group."""
+    if not Path("/proc/self").exists():
+        return _answers(group)
+    stats = (_stat(int(entry.name)) for entry in Path("/proc").glob("[0-9]*"))
+    return any(stat and stat[0] != "Z" and int(stat[2]) == group for stat in stats)
 
 
 def works_in(pid: int, folder: Path) -> bool:
@@ -73,8 +81,17 @@ def _cwd(entry: Path) -> str:
         return ""
 
 
-def _state(pid: int) -> str:
+def _stat(pid: int) -> list[str]:
+    """What /proc says after the name: state, parent, group, …; empty where it says nothing."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     except OSError:
-        return "?"
+        return []
+
+
+def _answers(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True

@@ -64,7 +64,7 @@ def _stand_watch(read: int, patience: float) -> None:
 def _stop(groups: dict[int, int], patience: float) -> None:
     for group, sign in groups.items():
         signal_group(group, sign)
-    processes.wait_until(lambda: not any(signal_group(group, 0) for group in groups), seconds=patience)
+    processes.wait_until(lambda: not any(processes.group_is_alive(group) for group in groups), seconds=patience)
     for group in groups:
         signal_group(group, signal.SIGKILL)
 
