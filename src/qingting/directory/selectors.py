@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet, Value
 
 from qingting.core.clocks import Span
 from qingting.core.errors import DomainError, not_found
@@ -30,9 +30,8 @@ def organisation(organisation_id: int) -> Organisation:
 
 def subtree_ids(organisation_id: int) -> frozenset[int]:
     """The organisation and everything below it."""
-    return frozenset(
-        Organisation.objects.filter(path__contains=[organisation_id]).values_list("id", flat=True)
-    )
+    wanted = Value(organisation_id, output_field=BigIntegerField())  # a bare int would be sent with 32 bits
+    return frozenset(Organisation.objects.filter(path__contains=[wanted]).values_list("id", flat=True))
 
 
 def ancestors(organisation_id: int) -> list[int]:
