@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 
 from qingting.core.actors import Actor
 from qingting.core.scope import EVERYTHING, acting
@@ -13,6 +14,30 @@ from qingting.staff.actors import actor_for
 from qingting.staff.models import Account, Post
 
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)  # Wednesday, 12:00 in Beijing
+
+
+_ARMOURED = ("core_entry", "core_seal")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clearable_journal():
+    """A test with real transactions (two act at once) empties all tables afterwards; for that moment the armour is off."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def teardown(test: TransactionTestCase) -> None:
+        _arm("disable")
+        empty(test)
+        _arm("enable")
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = empty
+
+
+def _arm(verb: str) -> None:
+    with connection.cursor() as cursor:
+        for table in _ARMOURED:
+            cursor.execute(f"alter table {table} {verb} trigger user")
 
 
 @pytest.fixture
