@@ -47,7 +47,7 @@ class Account:
             os.chown(path, self.uid, self.gid)
 
     def can_enter(self, folder: Path) -> bool:
-        asked = ["/bin/sh", "-c", 'test -x "$1"', "sh", folder]
+        asked = ["/bin/sh", "-c", 'test -x "$1"', "sh", str(folder)]
         return subprocess.run(asked, cwd="/", check=False, **self.identity).returncode == 0
 
     def can_run(self, program: Path) -> bool:
