@@ -8,8 +8,18 @@ from qingting.core.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEvent(Event):
+    """acting_organisation_id: for whom somebody acted; the journal is that of the organisation which holds the case."""
+
     subject: ClassVar[str] = "case_id"
     case_id: int
+    acting_organisation_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotedEvent(CaseEvent):
+    """A step that somebody put into words; they stand in the note."""
+
+    note_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,28 +54,32 @@ class HoldLifted(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseClosed(CaseEvent):
+class CaseClosed(NotedEvent):
     name: ClassVar[str] = "cases.closed"
     label: ClassVar[str] = "结案"
-    note_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseReopened(CaseEvent):
+class CaseReopened(NotedEvent):
     name: ClassVar[str] = "cases.reopened"
     label: ClassVar[str] = "重新办理"
-    note_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseSignedOff(CaseEvent):
+class CaseSignedOff(NotedEvent):
     name: ClassVar[str] = "cases.signed-off"
     label: ClassVar[str] = "销号"
-    note_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseNoted(CaseEvent):
+class CaseNoted(NotedEvent):
     name: ClassVar[str] = "cases.noted"
     label: ClassVar[str] = "补充情况"
-    note_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonReplied(NotedEvent):
+    """The person was told what is being done; the clock for the reply stops."""
+
+    name: ClassVar[str] = "cases.person-replied"
+    label: ClassVar[str] = "已回复本人"

@@ -29,7 +29,10 @@ class Case(Row):
             models.Index(fields=["organisation_id", "state", "-opened_at"], name="cases_case_list"),
             models.Index(fields=["seeker_id"], name="cases_case_seeker"),
         ]
-        constraints = [models.UniqueConstraint(fields=["province", "number"], name="cases_case_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["province", "number"], name="cases_case_number_once"),
+            models.UniqueConstraint(fields=["province", "contact_id"], name="cases_case_once_per_contact"),
+        ]
 
 
 class CaseNumber(models.Model):
@@ -69,3 +72,6 @@ class CaseNote(Row):
     text = models.TextField()
     account_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "at"], name="cases_note_in_order")]

@@ -27,3 +27,12 @@ class HoldKind(TextChoices):
 
 # Holds that forbid closing; every hold forbids signing off.
 FORBIDS_CLOSING = frozenset({HoldKind.ORDER_OPEN, HoldKind.HANDOFF_OPEN, HoldKind.REPORT_DUE})
+
+# What somebody has to do so that a hold falls.
+HOLD_ADVICE = {
+    HoldKind.ORDER_OPEN: "请先让办理单位办结工单，或作废不再需要的工单。",
+    HoldKind.HANDOFF_OPEN: "请等待联动单位反馈结果，必要时电话催办。",
+    HoldKind.FOLLOW_UP_DUE: "请由未参与办理的同事完成回访。",
+    HoldKind.RATING_AWAITED: "请等待本人评价；评价链接到期后会自动解除。",
+    HoldKind.REPORT_DUE: "请先完成强制报告，或由值班长记录不报告的理由。",
+}

@@ -1,0 +1,318 @@
+"""Every write of cases. A move is a conditional update: of two people who press the same button, one is told it was done."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+
+from qingting.cases import rules, selectors
+from qingting.cases.events import (
+    CaseClosed,
+    CaseNoted,
+    CaseOpened,
+    CaseReopened,
+    CaseSignedOff,
+    HoldLifted,
+    HoldPlaced,
+    NotedEvent,
+    PersonReplied,
+)
+from qingting.cases.models import Case, CaseHold, CaseNote
+from qingting.cases.permissions import CLOSE, OPEN, SIGN_OFF
+from qingting.cases.states import FORBIDS_CLOSING, MOVES, CaseState, HoldKind
+from qingting.contacts.models import Contact
+from qingting.core.actors import Actor
+from qingting.core.clocks import meet_clock, start_clock
+from qingting.core.errors import DomainError, Invalid, NotAllowed, not_found
+from qingting.core.events import publish
+from qingting.core.grants import limit_access
+from qingting.core.time import local
+from qingting.directory.selectors import clock_span
+from qingting.directory.states import ClockKind, Urgency
+
+_COUNT = """
+INSERT INTO cases_casenumber (province, year, last) VALUES (%s, %s, 1)
+ON CONFLICT (province, year) DO UPDATE SET last = cases_casenumber.last + 1 RETURNING last
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What is said of a case when it is opened: category code, urgency, GB/T 2260 division, summary in free words."""
+
+    category: str
+    urgency: str
+    division: str
+    summary: str = ""
+
+
+@transaction.atomic
+def open_case(*, actor: Actor, contact_id: int, new: NewCase, at: datetime) -> Case:
+    """Open a case from a contact (建立个案) and start the clock for the reply. Opening twice gives the same case.
+
+    Raises NotFound for a contact out of sight, NotAllowed without `cases.open`, Invalid for an unknown urgency.
+    """
+    contact = _contact(actor, contact_id)
+    actor.require(OPEN, contact.organisation_id)
+    found = Case.objects.filter(contact_id=contact.pk).first()
+    if found is not None:
+        return found
+    if new.urgency not in Urgency.values:
+        raise Invalid("请选择紧急程度。", code="cases.case.urgency-unknown", do_next="特急、紧急或一般。")
+    case = _stored(contact, new, at)
+    publish(_opened(case, actor), actor=actor, at=at)
+    _start_reply_clock(case, actor, at)
+    _link_assessments(contact, case, at)
+    return case
+
+
+def _link_assessments(contact: Contact, case: Case, at: datetime) -> None:
+    with suppress(ImportError):
+        from qingting.risk.services import link_to_case
+
+        link_to_case(contact_id=contact.pk, case_id=case.pk, at=at)
+
+
+def _contact(actor: Actor, contact_id: int) -> Contact:
+    """The contact, locked, so that two clicks open one case."""
+    contacts = Contact.objects.select_for_update().filter(pk=contact_id)
+    if not actor.scope.everything:
+        contacts = contacts.filter(organisation_id__in=sorted(actor.scope.organisations))
+    found = contacts.first()
+    if found is None:
+        raise not_found("接触记录", "cases.contact.not-found")
+    return found
+
+
+def _stored(contact: Contact, new: NewCase, at: datetime) -> Case:
+    return Case.objects.create(
+        organisation_id=contact.organisation_id,
+        province=contact.province,
+        number=_next_number(contact.province, at),
+        contact_id=contact.pk,
+        conversation_id=contact.conversation_id,
+        seeker_id=contact.seeker_id,
+        owner_account_id=contact.first_contact_owner_account_id,
+        category=new.category,
+        urgency=new.urgency,
+        division=new.division or contact.declared_division or contact.province,
+        summary=new.summary.strip(),
+        opened_at=at,
+    )
+
+
+def _next_number(province: str, at: datetime) -> str:
+    year = local(at).year
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [province, year])
+        (count,) = cursor.fetchone()
+    return rules.case_number(province, year, count)
+
+
+def _opened(case: Case, actor: Actor) -> CaseOpened:
+    return CaseOpened(
+        organisation_id=case.organisation_id,
+        province=case.province,
+        acting_organisation_id=actor.organisation_id,
+        case_id=case.pk,
+        contact_id=case.contact_id,
+        conversation_id=case.conversation_id or 0,
+        number=case.number,
+        category=case.category,
+        urgency=case.urgency,
+        division=case.division,
+    )
+
+
+def _start_reply_clock(case: Case, actor: Actor, at: datetime) -> None:
+    start_clock(
+        actor=replace(actor, organisation_id=case.organisation_id, province=case.province),
+        kind=ClockKind.CASE_REPLY,
+        subject=("case", case.pk),
+        span=clock_span(case.organisation_id, ClockKind.CASE_REPLY, start=at),
+        at=at,
+        case_id=case.pk,
+    )
+
+
+def _locked(actor: Actor, case_id: int) -> Case:
+    """The case with its row locked: holds and moves of one case happen one after another."""
+    selectors.case_of(actor, case_id)
+    return Case.objects.select_for_update().get(pk=case_id)
+
+
+@transaction.atomic
+def place_hold(*, actor: Actor, case_id: int, kind: str, subject: tuple[str, int], at: datetime) -> CaseHold:
+    """Keep a case open because of `subject` (kind, id), which a later room owns. Placing the same hold twice is once.
+
+    Raises DomainError when the case is signed off, or closed and the hold is of a kind that forbids closing.
+    """
+    case = _locked(actor, case_id)
+    known = {"case": case, "kind": kind, "subject_kind": subject[0], "subject_id": subject[1]}
+    standing = CaseHold.objects.filter(**known, lifted_at=None).first()
+    if standing is not None:
+        return standing
+    if case.state == CaseState.SIGNED_OFF or (case.state == CaseState.CLOSED and kind in FORBIDS_CLOSING):
+        raise DomainError(
+            f"个案{CaseState(case.state).label}，不能再增加待办事项。",
+            code="cases.case.not-open",
+            do_next="请先重新办理这个个案。",
+        )
+    hold = CaseHold.objects.create(organisation_id=case.organisation_id, province=case.province, placed_at=at, **known)
+    publish(
+        HoldPlaced(
+            organisation_id=case.organisation_id,
+            province=case.province,
+            acting_organisation_id=actor.organisation_id,
+            case_id=case.pk,
+            hold_id=hold.pk,
+            kind=kind,
+            kind_label=str(HoldKind(kind).label),
+        ),
+        actor=actor,
+        at=at,
+    )
+    return hold
+
+
+@transaction.atomic
+def lift_hold(*, actor: Actor, case_id: int, kind: str, subject: tuple[str, int], at: datetime) -> bool:
+    """What held the case is done. Returns False where no such hold stood (lifting twice is once)."""
+    case = _locked(actor, case_id)
+    standing = CaseHold.objects.filter(case=case, lifted_at=None)
+    mine = standing.filter(kind=kind, subject_kind=subject[0], subject_id=subject[1])
+    hold_id = mine.aggregate(found=Max("pk"))["found"]
+    if hold_id is None or not mine.update(lifted_at=at):
+        return False
+    publish(
+        HoldLifted(
+            organisation_id=case.organisation_id,
+            province=case.province,
+            acting_organisation_id=actor.organisation_id,
+            case_id=case.pk,
+            hold_id=hold_id,
+            kind=kind,
+            kind_label=str(HoldKind(kind).label),
+            left=standing.count(),
+        ),
+        actor=actor,
+        at=at,
+    )
+    return True
+
+
+def _note(case: Case, actor: Actor, act: str, words: str, at: datetime) -> CaseNote:
+    if not words.strip():
+        raise Invalid("请写几句情况说明。", code="cases.note.words-missing", do_next="写明做了什么、依据是什么。")
+    return CaseNote.objects.create(
+        organisation_id=case.organisation_id,
+        province=case.province,
+        case=case,
+        act=act,
+        text=words.strip(),
+        account_id=actor.account_id or None,
+        at=at,
+    )
+
+
+def _tell(event: type[NotedEvent], case: Case, actor: Actor, note: CaseNote, at: datetime) -> None:
+    told = event(
+        organisation_id=case.organisation_id,
+        province=case.province,
+        acting_organisation_id=actor.organisation_id,
+        case_id=case.pk,
+        note_id=note.pk,
+    )
+    publish(told, actor=actor, at=at)
+
+
+def _require_words_right(actor: Actor, case: Case) -> None:
+    if not (actor.may(OPEN, case.organisation_id) or actor.may(CLOSE, case.organisation_id)):
+        raise NotAllowed(
+            "只有个案所在单位可以补充情况。",
+            code="cases.note.not-allowed",
+            do_next="办理单位请在工单里记录进展，会一并显示在个案时间线上。",
+        )
+
+
+@transaction.atomic
+def add_note(*, actor: Actor, case_id: int, words: str, at: datetime) -> CaseNote:
+    """Add a remark to the case (补充情况)."""
+    case = selectors.case_of(actor, case_id)
+    _require_words_right(actor, case)
+    note = _note(case, actor, "note", words, at)
+    _tell(CaseNoted, case, actor, note, at)
+    return note
+
+
+@transaction.atomic
+def record_reply(*, actor: Actor, case_id: int, words: str, at: datetime) -> CaseNote:
+    """Record that the person was told what is being done (48 hours are allowed for it); stops that clock."""
+    case = selectors.case_of(actor, case_id)
+    _require_words_right(actor, case)
+    note = _note(case, actor, "reply", words, at)
+    meet_clock(subject=("case", case.pk), kind=ClockKind.CASE_REPLY, at=at)
+    _tell(PersonReplied, case, actor, note, at)
+    return note
+
+
+def _move(case: Case, act: str, **fields: object) -> None:
+    """Change the state if `act` is allowed from it and nobody was faster."""
+    target = MOVES.get((case.state, act))
+    if target is None or not Case.objects.filter(pk=case.pk, state=case.state).update(state=target, **fields):
+        raise DomainError(
+            f"个案现在是“{CaseState(case.state).label}”，不能这样操作。",
+            code="cases.case.wrong-state",
+            do_next="请刷新页面查看最新状态。",
+        )
+    case.refresh_from_db()
+
+
+def _refuse_holds(act: str, kinds: list[str]) -> None:
+    if kinds:
+        refusal = rules.refusal_for(act, kinds)
+        raise DomainError(refusal.message, code="cases.case.has-holds", do_next=refusal.do_next)
+
+
+@transaction.atomic
+def close_case(*, actor: Actor, case_id: int, words: str, at: datetime) -> Case:
+    """Close (结案): refused while a hold that forbids it stands; follow-up and rating may still be awaited."""
+    case = _locked(actor, case_id)
+    actor.require(CLOSE, case.organisation_id)
+    _refuse_holds("结案", selectors.forbids_closing(selectors.standing_holds(case)))
+    _move(case, "close", closed_at=at)
+    note = _note(case, actor, "close", words, at)
+    meet_clock(subject=("case", case.pk), at=at)
+    _tell(CaseClosed, case, actor, note, at)
+    return case
+
+
+@transaction.atomic
+def sign_off(*, actor: Actor, case_id: int, words: str, at: datetime) -> Case:
+    """Sign off (销号) a closed case without any hold, with the words of the final verification.
+
+    Others keep reading for CASE_READING_DAYS; then what was opened to them closes by itself.
+    """
+    case = _locked(actor, case_id)
+    actor.require(SIGN_OFF, case.organisation_id)
+    _refuse_holds("销号", [hold.kind for hold in selectors.standing_holds(case)])
+    _move(case, "sign_off", signed_off_at=at)
+    note = _note(case, actor, "sign_off", words, at)
+    limit_access(subject=("case", case.pk), ends_at=at + timedelta(days=settings.CASE_READING_DAYS))
+    _tell(CaseSignedOff, case, actor, note, at)
+    return case
+
+
+@transaction.atomic
+def reopen(*, actor: Actor, case_id: int, words: str, at: datetime) -> Case:
+    """Take a closed or signed-off case up again (重新办理), with a reason; a new clock for the reply starts."""
+    case = _locked(actor, case_id)
+    actor.require(CLOSE, case.organisation_id)
+    _move(case, "reopen", closed_at=None, signed_off_at=None)
+    note = _note(case, actor, "reopen", words, at)
+    _start_reply_clock(case, actor, at)
+    _tell(CaseReopened, case, actor, note, at)
+    return case
