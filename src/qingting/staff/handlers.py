@@ -4,7 +4,7 @@ from datetime import datetime
 
 from qingting.core.clocks import ClockBreached, ClockEscalated, ClockEvent
 from qingting.directory.selectors import ancestor_at
-from qingting.staff.services import notify_holders
+from qingting.staff.services import News, notify_holders
 
 # Which permission lets somebody act on a clock's subject.
 _ACTS_ON = {
@@ -16,15 +16,18 @@ _ACTS_ON = {
 
 
 def tell_of_clock(event: ClockEvent, *, at: datetime) -> None:
-    """A warning goes to the organisation itself; a breach too; each step up goes one organisation higher in the tree."""
+    """A warning or breach goes to the organisation itself; each further step to one higher in the tree."""
     breached = isinstance(event, ClockBreached | ClockEscalated)
-    notify_holders(
-        organisation_id=ancestor_at(event.organisation_id, event.level),
-        permission=_ACTS_ON.get(event.subject_kind, "duty.lead"),
+    news = News(
         kind=f"{event.name}:{event.kind}",
         subject=(event.subject_kind, event.matter_id),
         case_id=event.case_id or None,
         urgency="URGENT" if breached else "ROUTINE",
         dedupe=f"{event.name}:{event.clock_id}:{event.level}",
+    )
+    notify_holders(
+        organisation_id=ancestor_at(event.organisation_id, event.level),
+        permission=_ACTS_ON.get(event.subject_kind, "duty.lead"),
+        news=news,
         at=at,
     )

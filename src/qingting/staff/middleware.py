@@ -1,4 +1,4 @@
-"""Who is asking: the session's person at their current post, or nobody; and the scope for everything the request does."""
+"""Who is asking: the session's person at their current post, or nobody; and the scope of the request."""
 
 from collections.abc import Callable
 
@@ -39,5 +39,8 @@ def _identify(request: HttpRequest) -> Actor:
         session = live_session(token, at=at)
         if session is None or session.organisation is None:
             return ANYBODY
+        actor = actor_for(session.account_id, session.organisation, at=at)
+        if not actor.scope.organisations:  # the post has ended meanwhile
+            return ANYBODY
         request.session_row = session  # type: ignore[attr-defined]
-        return actor_for(session.account_id, session.organisation, at=at)
+        return actor

@@ -57,9 +57,7 @@ class Post(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["account", "organisation", "role", "valid_from"], name="staff_post_once"
-            ),
+            models.UniqueConstraint(fields=["account", "organisation", "role", "valid_from"], name="staff_post_once"),
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
                 name="staff_post_ends_after_start",
@@ -84,7 +82,7 @@ class Session(models.Model):
 
 
 class Notice(Row):
-    """Something somebody should look at: told to one account, or to whoever holds a permission in the organisation."""
+    """Something to look at: told to one account, or to whoever holds a permission in the organisation."""
 
     account_id = models.BigIntegerField(null=True)
     permission = models.CharField(max_length=60, blank=True)

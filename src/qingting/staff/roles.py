@@ -1,4 +1,4 @@
-"""Roles as data: what each one is called and which permissions it collects. Code asks for permissions, never for a role."""
+"""Roles as data: what each is called and which permissions it collects. Code asks for permissions only."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ _SEAT = {
     "contacts.record",
     "contacts.view",
     "seekers.view",
+    "seekers.record",
     "seekers.unmask",
     "risk.assess",
     "cases.open",
@@ -25,6 +26,7 @@ _HANDLER = {
     "cases.view",
     "contacts.view",
     "seekers.view",
+    "seekers.record",
     "seekers.unmask",
     "linkage.view",
 }
@@ -41,15 +43,17 @@ _REVIEWER = {
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """code: stored; label: shown; permissions: names declared by the rooms."""
+    """code: stored; label: shown; permissions: names declared by the rooms; oversees: watches over administrators
+    or the whole system, so that an organisation's own administrator may not give it."""
 
     code: str
     label: str
     permissions: frozenset[str]
+    oversees: bool = False
 
 
-def _role(code: str, label: str, permissions: set[str]) -> Role:
-    return Role(code, label, frozenset(permissions))
+def _role(code: str, label: str, permissions: set[str], *, oversees: bool = False) -> Role:
+    return Role(code, label, frozenset(permissions), oversees)
 
 
 ROLES = {
@@ -98,7 +102,12 @@ ROLES = {
             "单位管理员",
             {"staff.manage", "directory.manage", "statistics.view"},
         ),
-        _role("AUDITOR", "审计员", {"core.read-journal", "core.verify-journal"}),
-        _role("SYSTEM_ADMINISTRATOR", "系统管理员", {"linkage.operate", "directory.manage", "staff.manage"}),
+        _role("AUDITOR", "审计员", {"core.read-journal", "core.verify-journal"}, oversees=True),
+        _role(
+            "SYSTEM_ADMINISTRATOR",
+            "系统管理员",
+            {"linkage.operate", "directory.manage", "staff.manage", "staff.appoint-overseers"},
+            oversees=True,
+        ),
     )
 }

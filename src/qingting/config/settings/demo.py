@@ -3,3 +3,9 @@
 from qingting.config.settings.base import *  # noqa: F403
 
 MODE = "demo"
+
+# What `demo-data` loads, in this order; each is called with `at=`.
+DEMO_DATA = [
+    "qingting.directory.demo.load",
+    "qingting.staff.demo.load",
+]

@@ -1,6 +1,7 @@
 """What the data files hold is what the sources say, and loading them again changes nothing."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from qingting.directory.models import CaseCategory, ClockRule, Division, Linkage
 from qingting.directory.states import ClockKind, Direction
 
 
-def items(direction: Direction) -> list[dict]:
+def items(direction: Direction) -> list[dict[str, Any]]:
     ((_, rows),) = reference.linkage_lists()
     return [row for row in rows if row["direction"] == direction]
 

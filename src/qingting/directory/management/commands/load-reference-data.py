@@ -1,7 +1,5 @@
 """Divisions, case categories, linkage lists and default clock rules, from the data files to the database."""
 
-# ruff: noqa: N999  (a command is called by its file's name)
-
 from typing import Any
 
 from django.core.management.base import BaseCommand

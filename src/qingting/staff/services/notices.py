@@ -1,0 +1,84 @@
+"""Telling people of something they should look at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from qingting.core.actors import Actor, system_for
+from qingting.core.journal import append_many
+from qingting.core.scope import EVERYTHING, acting
+from qingting.directory.models import Organisation
+from qingting.staff import selectors
+from qingting.staff.events import NoticeRaised
+from qingting.staff.models import Notice, NoticeRead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What is told. kind: dotted, its words stand in `staff.notices`; subject: kind and id of what it is about;
+    dedupe: the same text tells an organisation once."""
+
+    kind: str
+    subject: tuple[str, int]
+    urgency: str
+    case_id: int | None = None
+    dedupe: str = ""
+
+
+@transaction.atomic
+def notify_holders(*, organisation_id: int, permission: str, news: News, at: datetime) -> None:
+    """Tell whoever holds `permission` in the organisation. The same `dedupe` tells once."""
+    _tell(Notice(organisation_id=organisation_id, permission=permission), news, at)
+
+
+@transaction.atomic
+def notify_account(*, organisation_id: int, account_id: int, news: News, at: datetime) -> None:
+    """Tell one person, at their post in the organisation. The same `dedupe` tells once."""
+    _tell(Notice(organisation_id=organisation_id, account_id=account_id), news, at)
+
+
+def _tell(notice: Notice, news: News, at: datetime) -> None:
+    notice.kind, notice.urgency, notice.dedupe = news.kind, news.urgency, news.dedupe
+    notice.subject_kind, notice.subject_id = news.subject
+    notice.case_id, notice.created_at = news.case_id, at
+    with acting(EVERYTHING):
+        organisations = Organisation.objects.values_list("province", flat=True)
+        notice.province = organisations.get(pk=notice.organisation_id)
+        Notice.objects.bulk_create([notice], ignore_conflicts=True)
+        if Notice.objects.filter(pk=notice.pk).exists():
+            _raise_event(notice, at)
+
+
+def _raise_event(notice: Notice, at: datetime) -> None:
+    event = NoticeRaised(
+        organisation_id=notice.organisation_id,
+        province=notice.province,
+        notice_id=notice.id,
+        kind=notice.kind,
+        urgency=notice.urgency,
+        subject_kind=notice.subject_kind,
+        matter_id=notice.subject_id,
+        account_id=notice.account_id or 0,
+        case_id=notice.case_id or 0,
+    )
+    # Nothing ever acts on a notice, and notices are raised at the end of chains of events: so it goes straight into
+    # the journal and does not count as a further link.
+    append_many([event], actor=system_for(notice.organisation_id, notice.province), at=at)
+
+
+@transaction.atomic
+def mark_read(*, actor: Actor, notice_id: int, at: datetime) -> None:
+    """The person has seen a notice; NotFound where it was not for them."""
+    _mark(actor, [selectors.notice(actor, notice_id).id], at)
+
+
+@transaction.atomic
+def mark_all_read(*, actor: Actor, at: datetime) -> None:
+    """The person has seen everything that was for them until now."""
+    _mark(actor, [entry.id for entry in selectors.unread_notices(actor)], at)
+
+
+def _mark(actor: Actor, notice_ids: list[int], at: datetime) -> None:
+    reads = [NoticeRead(notice_id=notice_id, account_id=actor.account_id, at=at) for notice_id in notice_ids]
+    NoticeRead.objects.bulk_create(reads, ignore_conflicts=True)
