@@ -1,0 +1,3 @@
+/** What a signed-out page does by itself. */
+import "./csrf.js";
+import "./theme.js";

@@ -1,0 +1,2 @@
+/** Everything a seekers' page does by itself. Pages with a chat add their own modules after this. */
+import "./quick_exit.js";

@@ -1,0 +1,63 @@
+"""The start page: what waits for this person now, then where they can go."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.module_loading import import_string
+
+from qingting.core.actors import Actor
+from qingting.core.time import local
+from qingting.sites.addresses import address
+from qingting.sites.workbench import cards, navigation, selectors
+from qingting.sites.workbench.cards import Card
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def composed(actor: Actor, *, at: datetime) -> dict[str, list[Card]]:
+    """Cards by region (`main`, `side`), urgent ones first, else in the order of the list."""
+    told = (cards.card_from(import_string(name), actor, at=at) for name in cards.PROVIDERS)
+    shown = sorted((card for card in told if card), key=lambda card: not card.urgent)
+    return {region: [card for card in shown if card.region == region] for region in ("main", "side")}
+
+
+def greeting(at: datetime) -> str:
+    """A word that fits the hour, for people who work through the night."""
+    hour = local(at).hour
+    for until, words in (
+        (5, "夜深了，辛苦了"),
+        (9, "早上好"),
+        (12, "上午好"),
+        (14, "中午好"),
+        (18, "下午好"),
+        (22, "晚上好"),
+    ):
+        if hour < until:
+            return words
+    return "夜深了，辛苦了"
+
+
+def date_in_words(at: datetime) -> str:
+    """「3月4日 星期三」."""
+    day = local(at)
+    return f"{day.month}月{day.day}日 星期{_WEEKDAYS[day.weekday()]}"
+
+
+def notices_card(actor: Actor, *, at: datetime) -> dict[str, Any]:
+    """How many notices wait, and the way to them."""
+    url = address("staff:notices")
+    context = {"unread": selectors.unread_notices(actor), "url": url}
+    return {"title": "提醒", "template": "workbench/cards/notices.html", "context": context, "url": url}
+
+
+def doors_card(actor: Actor, *, at: datetime) -> dict[str, Any]:
+    """The pages this post works with."""
+    doors = [place for place in navigation.places(actor, path="") if place.url != address("workbench:home")]
+    return {"title": "常用入口", "template": "workbench/cards/doors.html", "context": {"doors": doors}}
+
+
+def post_card(actor: Actor, *, at: datetime) -> dict[str, Any]:
+    """For whom one is acting just now, and as what."""
+    posts = selectors.post_choices(actor, at=at)
+    context = {"current": next((post for post in posts if post.current), None), "others": len(posts) - 1}
+    return {"title": "当前岗位", "template": "workbench/cards/post.html", "context": context, "region": "side"}

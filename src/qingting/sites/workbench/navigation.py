@@ -1,0 +1,80 @@
+"""Where one can go from any page, as data: a page is offered to whoever holds its permission, once its address exists."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy
+
+from qingting.core.actors import Actor
+from qingting.sites.addresses import address
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place to go.
+
+    label: Chinese; url_name: left out of the navigation until it can be reversed; permission: empty for everybody;
+    icon: a symbol of `icons.svg`; badge: dotted `(actor) -> int`, a count worth a look, empty for none;
+    key: pressed after `g`.
+    """
+
+    label: str
+    url_name: str
+    permission: str
+    icon: str
+    badge: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry as one person sees it on one page."""
+
+    label: str
+    url: str
+    icon: str
+    count: int
+    key: str
+    current: bool
+
+
+_ = gettext_lazy
+ENTRIES = [
+    Entry(_("首页"), "workbench:home", "", "home", key="h"),
+    Entry(_("坐席台"), "duty:desk", "duty.take", "headset", key="d"),
+    Entry(_("值班室"), "duty:room", "duty.lead", "wall", key="z"),
+    Entry(_("排班"), "duty:rota", "duty.take", "rota", key="b"),
+    Entry(_("接触记录"), "contacts:list", "contacts.view", "record", key="c"),
+    Entry(_("求助者"), "seekers:list", "seekers.view", "person", key="s"),
+    Entry(_("个案"), "cases:list", "cases.view", "folder", key="a"),
+    Entry(_("工单"), "orders:list", "orders.view", "order", key="o"),
+    Entry(_("联动"), "linkage:list", "linkage.view", "linkage", key="l"),
+    Entry(_("回访"), "followups:list", "followups.view", "callback", key="f"),
+    Entry(_("数据"), "statistics:home", "statistics.view", "chart", key="t"),
+    Entry(_("人员与岗位"), "staff:people", "staff.manage", "people", key="p"),
+    Entry(_("单位与清单"), "directory:home", "directory.manage", "settings", key="m"),
+    Entry(_("操作日志"), "staff:journal", "core.read-journal", "journal", key="j"),
+]
+
+
+def places(actor: Actor, *, path: str) -> list[Place]:
+    """The entries this person may use and that exist; the one whose address begins `path` most closely is current."""
+    usable = [
+        (entry, url)
+        for entry in ENTRIES
+        if not entry.permission or actor.may(entry.permission)
+        if (url := address(entry.url_name))
+    ]
+    here = max((url for _entry, url in usable if path.startswith(url)), key=len, default="")
+    return [
+        Place(str(entry.label), url, entry.icon, _count(entry.badge, actor), entry.key, url == here)
+        for entry, url in usable
+    ]
+
+
+def _count(badge: str, actor: Actor) -> int:
+    if not badge:
+        return 0
+    counted: Callable[[Actor], int] = import_string(badge)
+    return counted(actor)

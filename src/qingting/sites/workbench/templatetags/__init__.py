@@ -1,0 +1,1 @@
+"""What templates of the workbench ask for by name."""

@@ -1,0 +1,14 @@
+"""Addresses of the shell's own pages."""
+
+from django.urls import path
+
+from qingting.sites.workbench import views
+
+app_name = "workbench"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search", views.search, name="search"),
+    path("bell", views.bell, name="bell"),
+    path("push-token", views.push_token, name="push-token"),
+    path("style", views.style, name="style"),
+]
