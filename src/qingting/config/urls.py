@@ -8,4 +8,6 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("metrics", views.metrics, name="metrics"),
     path("account/", include("qingting.staff.urls")),
+    path("workbench/", include("qingting.sites.workbench.urls")),
+    path("", include("qingting.sites.portal.urls")),
 ]

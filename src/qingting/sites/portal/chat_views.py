@@ -1,0 +1,160 @@
+"""The seeker's chat: the entrance with confidentiality and its limits, the talk itself, and what its page asks for."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from qingting.chat import selectors, services
+from qingting.chat.models import Conversation
+from qingting.chat.shapes import marks_shape, messages_shape
+from qingting.chat.states import ConversationState
+from qingting.core import time
+from qingting.core.access import actor_of, open_to_all
+from qingting.core.addresses import client_address
+from qingting.core.errors import Invalid, not_found
+from qingting.core.push import stream_token
+from qingting.core.rate_limits import check_rate
+from qingting.duty.selectors import place_of
+from qingting.duty.states import Skill
+from qingting.sites.portal.rating_links import rating_path
+from qingting.sites.portal.visiting import visited, welcome
+
+_SKILLS = {Skill.PSYCHOLOGY, Skill.LAW}
+
+
+@open_to_all("a seeker needs no account")
+@require_GET
+def entrance(request: HttpRequest) -> HttpResponse:
+    """Confidentiality and its limits before the chat begins."""
+    return render(request, "portal/chat_entrance.html")
+
+
+@open_to_all("a seeker needs no account")
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin, or go on with what is open."""
+    check_rate("portal.start", client_address(request), limit=30, seconds=600, at=time.now())
+    skill = request.POST.get("skill", Skill.PSYCHOLOGY)
+
+    def begin() -> HttpResponse:
+        chosen = skill if skill in _SKILLS else Skill.PSYCHOLOGY
+        services.start_conversation(actor=actor_of(request), skill=chosen, at=time.now())
+        return redirect("portal:talk")
+
+    return welcome(request, begin)
+
+
+def _own(request: HttpRequest) -> Conversation:
+    conversation = selectors.own_conversation(actor_of(request))
+    if conversation is None:
+        raise not_found("会话", "chat.conversation.not-found")
+    return conversation
+
+
+@visited
+@require_GET
+def talk(request: HttpRequest) -> HttpResponse:
+    """The talk itself."""
+    conversation = selectors.own_conversation(actor_of(request))
+    if conversation is None:
+        return redirect("portal:chat")
+    token = stream_token([f"conversation:{conversation.id}"])
+    return render(request, "portal/talk.html", {"conversation": conversation, "push_token": token})
+
+
+@visited
+@require_POST
+def push_token(request: HttpRequest) -> HttpResponse:
+    """A fresh permit to listen to one's own chat."""
+    return JsonResponse({"token": stream_token([f"conversation:{_own(request).id}"])})
+
+
+@visited
+@require_GET
+def state(request: HttpRequest) -> HttpResponse:
+    """Where it stands: state, place in the line, read marks, and the rating link once there is one."""
+    conversation = _own(request)
+    shape: dict[str, Any] = {
+        "id": str(conversation.id),
+        "state": conversation.state,
+        "place": _place(conversation),
+        "danger": conversation.danger_level in {"CRITICAL", "URGENT"},
+        "rating": rating_path(conversation.id),
+        **marks_shape(conversation),
+    }
+    return JsonResponse(shape)
+
+
+def _place(conversation: Conversation) -> dict[str, int | None] | None:
+    if conversation.state != ConversationState.WAITING:
+        return None
+    place = place_of(("conversation", conversation.id), at=time.now())
+    return {"position": place.position, "wait_seconds": place.wait_seconds, "ready": place.ready} if place else None
+
+
+@visited
+def messages(request: HttpRequest) -> HttpResponse:
+    """GET ?after=N: what was said behind number N. POST {text, key}: say something; answered only once it is stored."""
+    if request.method == "POST":
+        return _say(request)
+    conversation = _own(request)
+    rows = selectors.messages_after(conversation, _number(request.GET.get("after")))
+    return JsonResponse({"messages": messages_shape(rows, for_staff=False), **marks_shape(conversation)})
+
+
+def _say(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    check_rate("portal.say", str(actor.visit_id), limit=120, seconds=60, at=time.now())
+    body = _body(request)
+    stored = services.post_message(
+        actor=actor,
+        conversation_id=_own(request).id,
+        text=str(body.get("text", "")),
+        client_key=str(body.get("key", "")),
+        at=time.now(),
+    )
+    return JsonResponse({"seq": stored.seq, "again": stored.again}, status=200 if stored.again else 201)
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body)
+    except ValueError as error:
+        raise Invalid("没有收到内容。", code="chat.message.malformed", do_next="请再发送一次。") from error
+    if not isinstance(body, dict) or not body.get("key"):
+        raise Invalid("没有收到内容。", code="chat.message.malformed", do_next="请再发送一次。")
+    return body
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 10 else 0
+
+
+@visited
+@require_POST
+def read(request: HttpRequest) -> HttpResponse:
+    """How far the seeker has read."""
+    services.mark_read(
+        actor=actor_of(request), conversation_id=_own(request).id, upto=_number(request.POST.get("upto"))
+    )
+    return HttpResponse(status=204)
+
+
+@visited
+@require_POST
+def typing(request: HttpRequest) -> HttpResponse:
+    """The seeker is writing."""
+    services.say_typing(actor=actor_of(request), conversation_id=_own(request).id)
+    return HttpResponse(status=204)
+
+
+@visited
+@require_POST
+def end(request: HttpRequest) -> HttpResponse:
+    """The seeker ends it."""
+    services.end_conversation(actor=actor_of(request), conversation_id=_own(request).id, at=time.now())
+    return redirect(reverse("portal:talk"))

@@ -1,0 +1,101 @@
+/** The seeker's chat page. */
+import "/static/js/push.js";
+import { post, Thread } from "/static/chat/thread.js";
+
+const room = document.getElementById("talk");
+const at = (name) => room.querySelector(`[data-${name}]`);
+const form = at("form");
+const field = form.elements.words;
+const TYPING_EVERY_MS = 3000;
+const TYPING_SHOWN_MS = 5000;
+const LOOK_EVERY_MS = 15_000; // a phone on a bad network may have no stream at all; looking again costs little
+
+const thread = new Thread({
+  list: at("thread"),
+  url: room.dataset.messages,
+  me: "SEEKER",
+  names: { SEEKER: "我", COUNSELLOR: "咨询师" },
+  onMarks: showMarks,
+  onRefusal: (refusal) => refusal?.code === "chat.conversation.ended" && refresh(),
+});
+let readUpto = 0;
+let typingSaid = 0;
+let typingTimer = 0;
+
+function showMarks(marks) {
+  const mine = [...room.querySelectorAll(".bubble.seeker[data-seq]")].pop();
+  room.querySelectorAll(".bubble.seeker .state").forEach((line) => !line.closest(".sending, .failed") && line.remove());
+  if (mine) {
+    const line = Object.assign(document.createElement("span"), { className: "state" });
+    line.textContent = Number(mine.dataset.seq) <= marks.counsellor_read ? "已读" : "已送达";
+    mine.append(line);
+  }
+  if (document.visibilityState === "visible" && thread.shown > readUpto) {
+    readUpto = thread.shown;
+    post(room.dataset.read, { upto: readUpto }).catch(() => {});
+  }
+}
+
+function stateWords(state) {
+  if (state.state === "ENDED") return "这次聊天已经结束。需要的时候随时可以再来。";
+  if (state.state === "ACTIVE") return "咨询师已经在这里，正在听你说。";
+  if (!state.place) return "正在为你找一位咨询师……";
+  if (state.place.ready === 0 || state.place.wait_seconds === null) {
+    return "咨询师都在忙，可能要多等一会儿。你可以先写下来，我们都会看到。急的话请打12355。";
+  }
+  const ahead = state.place.position - 1;
+  const minutes = Math.max(1, Math.ceil(state.place.wait_seconds / 60));
+  return ahead > 0
+    ? `前面还有${ahead}位，大约等${minutes}分钟。可以先写下想说的话。`
+    : "马上就到你了，可以先写下想说的话。";
+}
+
+async function refresh() {
+  const answer = await fetch(room.dataset.state, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const state = await answer.json();
+  at("talk-state").textContent = stateWords(state);
+  at("urgent").hidden = !state.danger;
+  form.hidden = at("end").hidden = state.state === "ENDED";
+  at("again").hidden = state.state !== "ENDED";
+  at("rating").hidden = !state.rating;
+  if (state.rating) at("rating").href = state.rating;
+}
+
+const look = () => Promise.allSettled([thread.catchUp(), refresh()]);
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = field.value.trim();
+  if (!text) return;
+  field.value = "";
+  thread.say(text);
+  field.focus();
+});
+field.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && matchMedia("(hover: hover)").matches) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+field.addEventListener("input", () => {
+  if (Date.now() - typingSaid < TYPING_EVERY_MS) return;
+  typingSaid = Date.now();
+  post(room.dataset.typing, {}).catch(() => {});
+});
+document.addEventListener("push:chat-typing", (event) => {
+  if (event.detail.data.author === "SEEKER") return;
+  at("other-typing").hidden = false;
+  clearTimeout(typingTimer);
+  typingTimer = setTimeout(() => (at("other-typing").hidden = true), TYPING_SHOWN_MS);
+});
+document.addEventListener("push:chat-message-posted", () => {
+  at("other-typing").hidden = true;
+  thread.catchUp().catch(() => {});
+});
+document.addEventListener("push", (event) => event.detail?.name !== "chat.message-posted" && look());
+document.addEventListener("push:resync", look);
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
+window.addEventListener("online", look);
+setInterval(look, LOOK_EVERY_MS);
+look();
