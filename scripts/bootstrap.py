@@ -26,7 +26,7 @@ LOCKS = ROOT / "requirements"
 FULLER = {"run": ("run", "dev"), "dev": ("dev",)}
 
 
-class CannotContinue(Exception):  # noqa: N818  (it is read by people, not caught by code)
+class CannotContinue(Exception):
     """What stands in the way, and what to do about it."""
 
 
@@ -56,9 +56,7 @@ def make_environment() -> None:
         return
     say(f"建立 Python 环境 Making the Python environment ({sys.version.split()[0]})")
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-    if subprocess.run(
-        [sys.executable, "-m", "venv", ENVIRONMENT], capture_output=True, check=False
-    ).returncode:
+    if subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], capture_output=True, check=False).returncode:
         make_environment_without_pip()
     (site_packages() / "qingting_src.pth").write_text(f"{ROOT / 'src'}\n")
     stamp.write()
@@ -75,7 +73,7 @@ def make_environment_without_pip() -> None:
     )
     if made.returncode:
         raise CannotContinue(f"{made.stderr.strip()}\n  → {how_to_get_venv()}")
-    if shutil.which("uv") or runs(sys.executable, "-m", "pip", "--version"):
+    if shutil.which("uv") or runs(sys.executable, "-m", "pip", "--version", quiet=True):
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         say(f"安装 Installing {venv_package()}")
@@ -85,8 +83,7 @@ def make_environment_without_pip() -> None:
         if runs(sys.executable, "-m", "venv", str(ENVIRONMENT)):
             return
     raise CannotContinue(
-        f"此 Python 没有 pip。This Python ({sys.executable}) has neither ensurepip nor pip.\n"
-        f"  → {how_to_get_venv()}"
+        f"此 Python 没有 pip。This Python ({sys.executable}) has neither ensurepip nor pip.\n  → {how_to_get_venv()}"
     )
 
 
@@ -95,9 +92,7 @@ def venv_package() -> str:
 
 
 def how_to_get_venv() -> str:
-    return (
-        f"As root: apt-get install {venv_package()} (other systems: the package with ensurepip), then again."
-    )
+    return f"As root: apt-get install {venv_package()} (other systems: the package with ensurepip), then again."
 
 
 def install(group: str) -> None:
@@ -129,15 +124,11 @@ def install_lock(lock: Path) -> None:
     wanted = ["--require-hashes", "-r", str(lock)]
     uv = find_uv()
     environment = registry_settings.for_uv(pip_command())
-    if uv and runs(
-        uv, "pip", "install", "--quiet", "--python", str(PYTHON), *wanted, environment=environment
-    ):
+    if uv and runs(uv, "pip", "install", "--quiet", "--python", str(PYTHON), *wanted, environment=environment):
         return
     pip = pip_command()
     if not pip:
-        raise CannotContinue(
-            f"无法安装 uv could not install {lock.name}, see above.\n  → {how_to_get_venv()}"
-        )
+        raise CannotContinue(f"无法安装 uv could not install {lock.name}, see above.\n  → {how_to_get_venv()}")
     if not runs(*pip, "install", "--quiet", *wanted):
         raise CannotContinue(
             f"无法安装依赖。The packages of {lock.name} could not be installed, see above.\n"
