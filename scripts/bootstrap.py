@@ -31,12 +31,21 @@ class CannotContinue(Exception):
 
 
 def main(group: str) -> None:
+    require_own_folder()
     with (ROOT / "pyproject.toml").open() as door:
         fcntl.flock(door, fcntl.LOCK_EX)
         use_a_writable_home()
         make_environment()
         install(group)
         frontend_build.build(ROOT, install_node=install_node)
+
+
+def require_own_folder() -> None:
+    if not os.access(ROOT, os.W_OK):
+        raise CannotContinue(
+            f"不能写入 {ROOT}。This account may not write {ROOT}.\n"
+            "  → Run it as the folder's owner, or work in a copy of your own (git clone)."
+        )
 
 
 def use_a_writable_home() -> None:
