@@ -10,3 +10,6 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
     ClockBreached: ("qingting.staff.handlers.tell_of_clock",),
     ClockEscalated: ("qingting.staff.handlers.tell_of_clock",),
 }
+
+# What holds sealed values, each as a function that seals one batch anew; `rotate-vault` calls them.
+VAULTS: tuple[str, ...] = ("qingting.seekers.services.rotate_vault",)

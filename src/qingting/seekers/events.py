@@ -20,31 +20,51 @@ class SeekerRecorded(SeekerEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeekerDescribed(SeekerEvent):
+    name: ClassVar[str] = "seekers.described"
+    label: ClassVar[str] = "补充了来访者的基本情况"
+    fields: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatumStored(SeekerEvent):
     name: ClassVar[str] = "seekers.datum-stored"
-    label: ClassVar[str] = "登记了一项个人信息（{kind}）"
+    label: ClassVar[str] = "登记了个人信息：{kind_label}"
     kind: str
+    kind_label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatumUnmasked(SeekerEvent):
     name: ClassVar[str] = "seekers.datum-unmasked"
-    label: ClassVar[str] = "解密查看了个人信息（{kind}），理由类别：{reason_code}"
+    label: ClassVar[str] = "解密查看了{kind_label}，理由：{reason_label}"
     kind: str
+    kind_label: str
     reason_code: str
+    reason_label: str
     reason_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentRecorded(SeekerEvent):
     name: ClassVar[str] = "seekers.consent-recorded"
-    label: ClassVar[str] = "记录了同意或依据（{basis}）"
+    label: ClassVar[str] = "记录了处理个人信息的依据：{basis_label}"
+    consent_id: int
     basis: str
-    purpose: str
+    basis_label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentWithdrawn(SeekerEvent):
     name: ClassVar[str] = "seekers.consent-withdrawn"
     label: ClassVar[str] = "撤回了同意"
-    purpose: str
+    consent_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultRotated(Event):
+    """A batch of sealed values was sealed anew. It belongs to the platform, so its organisation is 0."""
+
+    name: ClassVar[str] = "seekers.vault-rotated"
+    values: int
+    key_version: int

@@ -4,7 +4,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from qingting.core.models import Row
-from qingting.seekers.states import AgeBand, ConsentBasis, DatumKind, Gender, SpecialGroup
+from qingting.seekers.states import (
+    AgeBand,
+    ConsentBasis,
+    DatumKind,
+    Gender,
+    SpecialGroup,
+    UnmaskReasonCode,
+)
 
 
 class Seeker(Row):
@@ -31,7 +38,10 @@ class PersonalDatum(Row):
     replaced_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["blind_index"], name="seekers_datum_blind_index")]
+        indexes = [
+            models.Index(fields=["blind_index"], name="seekers_datum_blind_index"),
+            models.Index(fields=["key_version", "id"], name="seekers_datum_key_version"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["seeker", "kind"],
@@ -47,8 +57,8 @@ class UnmaskReason(Row):
     seeker = models.ForeignKey(Seeker, on_delete=models.PROTECT)
     account_id = models.BigIntegerField()
     kind = models.CharField(max_length=20, choices=DatumKind)
-    reason_code = models.CharField(max_length=30)
-    words = models.CharField(max_length=200)
+    reason_code = models.CharField(max_length=30, choices=UnmaskReasonCode)
+    words = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
 
 

@@ -14,9 +14,8 @@ class DatumKind(TextChoices):
     GUARDIAN_PHONE = "GUARDIAN_PHONE", "监护人电话"
 
 
-FINDABLE = frozenset(
-    {DatumKind.PHONE, DatumKind.ID_NUMBER, DatumKind.WECHAT, DatumKind.NAME, DatumKind.GUARDIAN_PHONE}
-)
+# What finds a person again; looked up through the blind index.
+FINDABLE = frozenset({DatumKind.PHONE, DatumKind.ID_NUMBER, DatumKind.WECHAT, DatumKind.NAME, DatumKind.GUARDIAN_PHONE})
 
 
 class AgeBand(TextChoices):
@@ -56,3 +55,23 @@ class ConsentBasis(TextChoices):
     GUARDIAN = "GUARDIAN", "监护人同意"
     LIFE_AT_STAKE = "LIFE_AT_STAKE", "紧急情况下保护生命安全"
     STATUTE = "STATUTE", "法律规定（强制报告）"
+
+
+class UnmaskReasonCode(TextChoices):
+    """Why somebody looks behind the mask. OTHER needs words."""
+
+    LIFE_AT_STAKE = "LIFE_AT_STAKE", "紧急救助，联系本人或监护人"
+    CALL_BACK = "CALL_BACK", "回拨、继续服务"
+    HANDLE_ORDER = "HANDLE_ORDER", "办理工单"
+    HAND_OFF = "HAND_OFF", "向联动单位转介"
+    VERIFY = "VERIFY", "核对登记是否正确"
+    FOLLOW_UP = "FOLLOW_UP", "回访"
+    OTHER = "OTHER", "其他（请写明）"
+
+
+# Data about the person, as against data about the guardian, whom one has to reach to ask for consent.
+OF_THE_PERSON = frozenset(DatumKind) - {DatumKind.GUARDIAN_NAME, DatumKind.GUARDIAN_PHONE}
+
+# On these grounds data of a child under 14 may be kept: the guardian's consent (PIPL Art. 31), or without it where life is at
+# stake or the law asks for the report (Art. 13 (4) and (3)). The child's own consent alone is not enough.
+SUFFICES_UNDER_14 = frozenset({ConsentBasis.GUARDIAN, ConsentBasis.LIFE_AT_STAKE, ConsentBasis.STATUTE})

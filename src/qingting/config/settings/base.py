@@ -87,6 +87,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "qingting.config.urls"
 WSGI_APPLICATION = "qingting.config.wsgi.application"
 EVENT_FLOW = "qingting.flow.FLOW"
+VAULTS = "qingting.flow.VAULTS"
 AUTH_USER_MODEL = "staff.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 PASSWORD_MIN_LENGTH = 12
