@@ -11,7 +11,7 @@ help:
 
 run:
 	@scripts/python scripts/bootstrap.py run
-	@exec .venv/bin/python -m launcher run
+	@exec .venv/bin/python -m launcher run --with-parent
 
 test:
 	@scripts/python scripts/bootstrap.py dev

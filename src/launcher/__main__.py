@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 
-from launcher import command, places, run
+from launcher import command, places, processes, run
 from launcher.errors import LaunchError
 from launcher.postgres import disposable_cluster, platform_cluster
 
@@ -25,12 +26,15 @@ def _dispatch(words: list[str]) -> int:
         return command.main(words[1:])
     parser = argparse.ArgumentParser(prog="launcher", description=__doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
-    kinds.add_parser("run", help="the whole platform, until Ctrl-C")
+    platform = kinds.add_parser("run", help="the whole platform, until Ctrl-C")
+    platform.add_argument("--with-parent", action="store_true", help="stop when what started it is gone")
     database = kinds.add_parser("database", help="the database by itself")
     database.add_argument("step", choices=["start", "stop", "url", "status"])
     database.add_argument("--test", action="store_true", help="the cluster of the tests")
     asked = parser.parse_args(words)
     if asked.kind == "run":
+        if asked.with_parent:
+            processes.hear_of_parents_death(signal.SIGTERM)
         run.main()
     else:
         _database(asked.step, test=asked.test)

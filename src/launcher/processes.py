@@ -23,13 +23,17 @@ def die_with_parent(sign: signal.Signals) -> Callable[[], None]:
     parent = os.getpid()
 
     def ask() -> None:
-        if _libc is None:
-            return
-        _libc.prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
+        hear_of_parents_death(sign)
         if os.getppid() != parent:
             os._exit(1)
 
     return ask
+
+
+def hear_of_parents_death(sign: signal.Signals) -> None:
+    """Have Linux send us `sign` when the process that started us is gone."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
 
 
 def is_alive(pid: int) -> bool:
