@@ -20,7 +20,7 @@ from launcher import desk, places, state
 from launcher.errors import LaunchError
 from launcher.locks import BusyError
 from launcher.postgres import Cluster, platform_cluster
-from launcher.services import Service, Task, accepts_connections, answers_http
+from launcher.services import Service, Task, accepts_connections, answers_http, reports_well
 from launcher.supervisor import Supervisor
 
 HTTP = "QINGTING_HTTP_PORT"
@@ -38,7 +38,7 @@ def main() -> None:
         with database(var) as (foundations, url):
             plans = [*foundations, *services(var, ports, url)]
             supervisor = Supervisor(plans, log_folder=var / "log", screen=bool(os.environ.get("QINGTING_VERBOSE")))
-            supervisor.on_change = lambda pids: state.write(var, state.with_pids(ports, pids))
+            supervisor.on_change = lambda pids, ready: state.write(var, state.with_pids(ports, pids, ready=ready))
             supervisor.run(lambda: announce(ports, environment(var, ports, url), var))
     print("· 已全部停止。Everything is stopped.", flush=True)
 
@@ -106,7 +106,7 @@ def services(var: Path, ports: state.State, url: str) -> list[Service | Task]:
         Task("demo-data", qingting("demo-data", "--once"), ours),
         desk.service(var, http_port=ports.http_port, desk_port=ports.desk_port),
         Service("web", web, ours, ready=answers_http(ports.http_port, "/healthz")),
-        Service("worker", qingting("serve-worker"), ours),
+        Service("worker", qingting("serve-worker"), ours, ready=reports_well(ports.http_port, "worker")),
     ]
 
 

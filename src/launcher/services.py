@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import json
 import signal
 import socket
+import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -52,6 +54,19 @@ def answers_http(port: int, path: str) -> Callable[[], bool]:
             return False
         finally:
             connection.close()
+
+    return ask
+
+
+def reports_well(port: int, component: str) -> Callable[[], bool]:
+    """Ready when the platform's health page says that this component is."""
+
+    def ask() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+                return bool(json.load(answer)["components"][component]["ok"])
+        except (OSError, ValueError, KeyError):
+            return False
 
     return ask
 

@@ -15,12 +15,13 @@ from launcher.locks import FileLock
 
 @dataclass(frozen=True)
 class State:
-    """`pids` by the service's name; empty when nothing runs."""
+    """`pids` by the service's name; empty when nothing runs. `ready` when everything has been ready once."""
 
     http_port: int
     desk_port: int
     mode: str
     pid: int = 0
+    ready: bool = False
     pids: dict[str, int] = field(default_factory=dict)
 
 
@@ -44,8 +45,8 @@ def write(var: Path, state: State) -> None:
     draft.replace(_path(var))
 
 
-def with_pids(state: State, pids: dict[str, int]) -> State:
-    return replace(state, pids=pids)
+def with_pids(state: State, pids: dict[str, int], *, ready: bool) -> State:
+    return replace(state, pids=pids, ready=ready)
 
 
 def _path(var: Path) -> Path:

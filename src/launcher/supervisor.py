@@ -40,7 +40,8 @@ class Supervisor:
         self._running: list[Child] = []
         self._stops = 0
         self._starting: Child | None = None
-        self.on_change: Callable[[dict[str, int]], None] = lambda _pids: None
+        self._ready = False
+        self.on_change: Callable[[dict[str, int], bool], None] = lambda _pids, _ready: None
 
     def run(self, when_ready: Callable[[], None]) -> None:
         """Start everything, call `when_ready`, and stay until a signal; returns when everything is stopped.
@@ -53,6 +54,8 @@ class Supervisor:
                     self._bring_up(child)
                 self._starting = None
                 if not self._told_to_stop():
+                    self._ready = True
+                    self._tell()
                     when_ready()
                 while not self._told_to_stop():
                     self._turn()
@@ -95,7 +98,7 @@ class Supervisor:
     def _start(self, child: Child) -> None:
         child.start()
         self._selector.register(child.pipe, selectors.EVENT_READ, child)
-        self.on_change(self.pids())
+        self._tell()
 
     def _ended(self, child: Child, code: int) -> None:
         self._drain(child)
@@ -153,7 +156,8 @@ class Supervisor:
         for child in self.children:
             child.log.close()
         self._running.clear()
-        self.on_change({})
+        self._ready = False
+        self._tell()
 
     def _stop(self, wave: list[Child]) -> None:
         alive = [child for child in wave if child.exit_code() is None and child.process]
@@ -195,6 +199,9 @@ class Supervisor:
 
     def _asked_to_stop(self, _sign: int, _frame: FrameType | None) -> None:
         self._stops += 1
+
+    def _tell(self) -> None:
+        self.on_change(self.pids(), self._ready)
 
     def _say(self, message: str) -> None:
         print(f"· {message}", flush=True)
