@@ -8,8 +8,15 @@ from qingting.core.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationEvent(Event):
+    """Heard by staff on `conversation:…`; where `for_seeker` says so, also by the seeker's page on `talk:…`."""
+
     subject: ClassVar[str] = "conversation_id"
+    for_seeker: ClassVar[bool] = False
     conversation_id: int
+
+    def channels(self) -> list[str]:
+        heard = Event.channels(self)
+        return [*heard, f"talk:{self.conversation_id}"] if self.for_seeker else heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +29,7 @@ class ConversationStarted(ConversationEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationTaken(ConversationEvent):
     name: ClassVar[str] = "chat.taken"
+    for_seeker: ClassVar[bool] = True
     label: ClassVar[str] = "咨询师接入会话"
     account_id: int
     channel: str
@@ -30,6 +38,7 @@ class ConversationTaken(ConversationEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePosted(ConversationEvent):
     name: ClassVar[str] = "chat.message-posted"
+    for_seeker: ClassVar[bool] = True
     message_id: int
     seq: int
     author: str
@@ -89,5 +98,6 @@ class JoinedSilently(ConversationEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationEnded(ConversationEvent):
     name: ClassVar[str] = "chat.ended"
+    for_seeker: ClassVar[bool] = True
     label: ClassVar[str] = "会话结束"
     by: str

@@ -7,6 +7,8 @@ from qingting.core import views
 urlpatterns = [
     path("healthz", views.health, name="health"),
     path("metrics", views.metrics, name="metrics"),
+    path("duty/", include("qingting.duty.urls")),
+    path("conversations/", include("qingting.chat.urls")),
     path("account/", include("qingting.staff.urls")),
     path("workbench/", include("qingting.sites.workbench.urls")),
     path("", include("qingting.sites.portal.urls")),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from qingting.core.actors import Actor
 from qingting.core.scope import EVERYTHING, acting
 from qingting.duty import rules
-from qingting.duty.models import Offer, Presence, WaitingEntry
+from qingting.duty.models import Engagement, Offer, Presence, WaitingEntry
 from qingting.duty.states import EntryState, OfferState, PresenceState
 
 _WAITS = (EntryState.WAITING, EntryState.OFFERED)
@@ -72,3 +72,9 @@ def _recent_waits(entry: WaitingEntry, at: datetime) -> list[float]:
         organisation_id=entry.organisation_id, taken_at__gte=at - timedelta(hours=1)
     ).order_by("-taken_at")[:30]
     return [(row.taken_at - row.entered_at).total_seconds() for row in taken if row.taken_at]
+
+
+def loads(actor: Actor) -> dict[int, int]:
+    """How many things each person of the organisation has in hand."""
+    engaged = Engagement.objects.filter(organisation_id=actor.organisation_id, ended_at=None)
+    return dict(rules.load_by_account(list(engaged.values_list("account_id", flat=True)), []))

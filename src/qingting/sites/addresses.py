@@ -3,9 +3,9 @@
 from django.urls import NoReverseMatch, reverse
 
 
-def address(name: str) -> str:
+def address(name: str, *arguments: int) -> str:
     """The path of a named page, or "" where no room has opened it."""
     try:
-        return reverse(name)
+        return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""

@@ -138,7 +138,7 @@ def mark_read(*, actor: Actor, conversation_id: int, upto: int) -> None:
     moved = Conversation.objects.filter(pk=conversation.pk, **{f"{field}__lt": upto}).update(**{field: upto})
     if moved:
         signal(
-            [f"conversation:{conversation.id}"],
+            _both(conversation),
             MessagesRead.name,
             {"conversation": conversation.id},
             {"author": _author(actor), "upto": upto},
@@ -151,5 +151,9 @@ def say_typing(*, actor: Actor, conversation_id: int) -> None:
     conversation = conversation_for(actor, conversation_id)
     if actor.acting_as == "person" and conversation.account_id != actor.account_id:
         return
-    channels = [f"conversation:{conversation.id}"]
-    signal(channels, "chat.typing", {"conversation": conversation.id}, {"author": _author(actor)})
+    signal(_both(conversation), "chat.typing", {"conversation": conversation.id}, {"author": _author(actor)})
+
+
+def _both(conversation: Conversation) -> list[str]:
+    """The channels of the staff and of the seeker."""
+    return [f"conversation:{conversation.id}", f"talk:{conversation.id}"]

@@ -32,6 +32,7 @@ def database_from(url: str, *, user: str = "", password: str = "") -> dict[str, 
         "USER": user or unquote(parts.username or ""),
         "PASSWORD": password or unquote(parts.password or ""),
         "CONN_MAX_AGE": None,
+        "ATOMIC_REQUESTS": True,  # row-level security shows nothing outside a transaction
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, "application_name": "qingting"},
     }

@@ -62,7 +62,7 @@ def talk(request: HttpRequest) -> HttpResponse:
     conversation = selectors.own_conversation(actor_of(request))
     if conversation is None:
         return redirect("portal:chat")
-    token = stream_token([f"conversation:{conversation.id}"])
+    token = stream_token([f"talk:{conversation.id}"])
     return render(request, "portal/talk.html", {"conversation": conversation, "push_token": token})
 
 
@@ -70,7 +70,7 @@ def talk(request: HttpRequest) -> HttpResponse:
 @require_POST
 def push_token(request: HttpRequest) -> HttpResponse:
     """A fresh permit to listen to one's own chat."""
-    return JsonResponse({"token": stream_token([f"conversation:{_own(request).id}"])})
+    return JsonResponse({"token": stream_token([f"talk:{_own(request).id}"])})
 
 
 @visited

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from qingting.sites.portal import views
+from qingting.sites.portal import chat_views, views
 
 app_name = "portal"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("chat/", chat_views.entrance, name="chat"),
+    path("chat/start", chat_views.start, name="start"),
+    path("chat/talk", chat_views.talk, name="talk"),
+    path("chat/api/state", chat_views.state, name="state"),
+    path("chat/api/messages", chat_views.messages, name="messages"),
+    path("chat/api/read", chat_views.read, name="read"),
+    path("chat/api/typing", chat_views.typing, name="typing"),
+    path("chat/api/push-token", chat_views.push_token, name="push-token"),
+    path("chat/end", chat_views.end, name="end"),
+]

@@ -42,7 +42,7 @@ class Place:
 _ = gettext_lazy
 ENTRIES = [
     Entry(_("首页"), "workbench:home", "", "home", key="h"),
-    Entry(_("坐席台"), "duty:desk", "duty.take", "headset", key="d"),
+    Entry(_("坐席台"), "workbench:seat", "duty.take", "headset", key="d"),
     Entry(_("值班室"), "duty:room", "duty.lead", "wall", key="z"),
     Entry(_("排班"), "duty:rota", "duty.take", "rota", key="b"),
     Entry(_("接触记录"), "contacts:list", "contacts.view", "record", key="c"),

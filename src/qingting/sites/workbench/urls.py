@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingting.sites.workbench import views
+from qingting.sites.workbench import seat, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -11,4 +11,7 @@ urlpatterns = [
     path("bell", views.bell, name="bell"),
     path("push-token", views.push_token, name="push-token"),
     path("style", views.style, name="style"),
+    path("seat/", seat.seat, name="seat"),
+    path("seat/<int:conversation_id>/", seat.seat_conversation, name="seat-conversation"),
+    path("seat/<int:conversation_id>/head", seat.seat_head, name="seat-head"),
 ]

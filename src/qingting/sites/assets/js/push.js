@@ -148,7 +148,7 @@ const typingIn = (element) =>
 
 function refresh(element, detail) {
   if (waiting.has(element)) return;
-  const wait = Number(element.dataset.pushWait) || DEFAULT_WAIT_MS;
+  const wait = Number(element.dataset.pushWait ?? DEFAULT_WAIT_MS);
   waiting.set(element, setTimeout(() => {
     waiting.delete(element);
     if (!typingIn(element)) return fire(element, detail);

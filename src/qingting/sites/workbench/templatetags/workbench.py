@@ -81,6 +81,12 @@ def url_if_known(name: str) -> str:
     return address(name)
 
 
+@register.simple_tag
+def url_if_known_for(name: str, subject_id: int) -> str:
+    """The address of a page about one thing, or "" while its room has not opened it yet."""
+    return address(name, subject_id)
+
+
 @register.filter
 def initials(name: str) -> str:
     """What an avatar shows: the last character of a Chinese name, the first letter of any other."""

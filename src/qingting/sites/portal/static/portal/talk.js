@@ -93,7 +93,8 @@ document.addEventListener("push:chat-message-posted", () => {
   at("other-typing").hidden = true;
   thread.catchUp().catch(() => {});
 });
-document.addEventListener("push", (event) => event.detail?.name !== "chat.message-posted" && look());
+const HANDLED = new Set(["chat.message-posted", "chat.typing"]);
+document.addEventListener("push", (event) => !HANDLED.has(event.detail?.name) && look());
 document.addEventListener("push:resync", look);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
 window.addEventListener("online", look);

@@ -1,0 +1,18 @@
+"""What can wait in the line, as data: how it is called and which page takes it. Rooms ahead are named by address only."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKind:
+    """label: Chinese; accept, decline, take: URL names that get the offer's or the entry's id."""
+
+    label: str
+    accept: str
+    decline: str
+    take: str
+
+
+SUBJECTS = {
+    "conversation": SubjectKind("在线会话", "chat:accept", "chat:decline", "chat:take"),
+}

@@ -1,0 +1,143 @@
+/** The seat's talk: what the seeker says with its danger signs, what the counsellor answers. */
+import { post, Thread } from "/static/chat/thread.js";
+
+const room = document.getElementById("talk");
+const at = (name) => room.querySelector(`[data-${name}]`);
+const mine = room.dataset.mine === "1";
+const form = at("form");
+const TYPING_EVERY_MS = 3000;
+const TYPING_SHOWN_MS = 5000;
+let readUpto = 0;
+let typingSaid = 0;
+let typingTimer = 0;
+
+const LEVEL_WORDS = { CRITICAL: "特急", URGENT: "紧急", ROUTINE: "一般", NONE: "无危险" };
+
+const thread = new Thread({
+  list: at("thread"),
+  url: room.dataset.messages,
+  me: mine ? "COUNSELLOR" : "",
+  names: { SEEKER: "来访者", COUNSELLOR: mine ? "我" : "咨询师" },
+  decorate: showSigns,
+  onMarks: showMarks,
+});
+
+/** Under a message with danger signs: which type at which level, and a way to say that the machine was wrong. */
+function showSigns(bubble, message) {
+  if (!message.signs?.length) return;
+  const line = document.createElement("div");
+  line.className = "signs";
+  for (const sign of strongest(message.signs)) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = `tag ${sign.level.toLowerCase()}`;
+    button.textContent = sign.corrected ? `已更正：${LEVEL_WORDS[sign.corrected]}` : `${sign.type_label} · ${sign.level_label}`;
+    button.disabled = !mine || Boolean(sign.corrected);
+    button.title = mine ? "点一下可更正" : "";
+    button.addEventListener("click", () => askCorrection(button, sign));
+    line.append(button);
+  }
+  bubble.append(line);
+}
+
+function strongest(signs) {
+  const byType = new Map();
+  for (const sign of signs) if (!byType.has(sign.type_label)) byType.set(sign.type_label, sign);
+  return [...byType.values()].slice(0, 4);
+}
+
+function askCorrection(button, sign) {
+  const choice = document.createElement("span");
+  choice.className = "button-row correction";
+  for (const level of ["CRITICAL", "URGENT", "ROUTINE", "NONE"]) {
+    if (level === sign.level) continue;
+    const option = Object.assign(document.createElement("button"), { type: "button", className: "button quiet small" });
+    option.textContent = `改为${LEVEL_WORDS[level]}`;
+    option.addEventListener("click", async () => {
+      await post(room.dataset.correct.replace("/0/", `/${sign.id}/`), { level });
+      button.textContent = `已更正：${LEVEL_WORDS[level]}`;
+      button.disabled = true;
+      choice.remove();
+    });
+    choice.append(option);
+  }
+  button.parentElement.querySelector(".correction")?.remove();
+  button.after(choice);
+  choice.querySelector("button").focus();
+}
+
+function showMarks(marks) {
+  if (!mine) return;
+  const last = [...room.querySelectorAll(".bubble.counsellor[data-seq]")].pop();
+  room.querySelectorAll(".bubble.counsellor .state").forEach((line) => !line.closest(".sending, .failed") && line.remove());
+  if (last) {
+    const line = Object.assign(document.createElement("span"), { className: "state" });
+    line.textContent = Number(last.dataset.seq) <= marks.seeker_read ? "对方已读" : "已送达";
+    last.append(line);
+  }
+  if (document.visibilityState === "visible" && thread.shown > readUpto) {
+    readUpto = thread.shown;
+    post(room.dataset.read, { upto: readUpto }).catch(() => {});
+  }
+}
+
+const look = () => thread.catchUp().catch(() => {});
+
+if (form) {
+  const field = form.elements.words;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (!text) return;
+    field.value = "";
+    thread.say(text);
+    field.focus();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  field.addEventListener("input", () => {
+    if (Date.now() - typingSaid < TYPING_EVERY_MS) return;
+    typingSaid = Date.now();
+    post(room.dataset.typing, {}).catch(() => {});
+  });
+}
+
+document.addEventListener("push:chat-message-posted", look);
+document.addEventListener("push:chat-read", look);
+document.addEventListener("push:chat-danger-seen", look);
+document.addEventListener("push:chat-ended", () => location.reload());
+document.addEventListener("push:resync", look);
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
+document.addEventListener("push:chat-typing", (event) => {
+  if (event.detail.data.author !== "SEEKER") return;
+  at("other-typing").hidden = false;
+  clearTimeout(typingTimer);
+  typingTimer = setTimeout(() => (at("other-typing").hidden = true), TYPING_SHOWN_MS);
+});
+
+for (const tab of document.querySelectorAll("[data-tabs] [role=tab]")) {
+  tab.addEventListener("click", () => choose(tab));
+  tab.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const tabs = [...tab.parentElement.children];
+    const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
+    choose(next);
+    next.focus();
+  });
+}
+
+function choose(chosen) {
+  for (const tab of chosen.parentElement.children) {
+    const on = tab === chosen;
+    tab.setAttribute("aria-selected", on);
+    tab.tabIndex = on ? 0 : -1;
+    document.getElementById(tab.getAttribute("aria-controls")).hidden = !on;
+  }
+}
+
+look();
