@@ -1,4 +1,4 @@
-"""The pytest plugin that gives every test run a PostgreSQL of its own.
+"""The pytest plugin that gives every test run a PostgreSQL of its own, and keeps it on this machine.
 
 It must act before Django's settings load, hence a plugin (`-p launcher.testbed`) and not a conftest. It
 starts the disposable cluster, or uses `QINGTING_TEST_DATABASE_URL`, and puts the result into `DATABASE_URL`.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import places
+from launcher import loopback, places
 from launcher.errors import LaunchError
 from launcher.locks import BusyError, FileLock
 from launcher.postgres import disposable_cluster
@@ -33,10 +33,12 @@ def pytest_load_initial_conftests() -> Generator[None]:
             os.environ["DATABASE_URL"] = _held.enter_context(database())
         except LaunchError as error:
             raise pytest.UsageError(str(error)) from error
+    loopback.keep_to_loopback()
     return (yield)
 
 
 def pytest_unconfigure() -> None:
+    loopback.release()
     _held.close()
 
 
