@@ -14,6 +14,8 @@ import pytest
 from launcher import processes
 from launcher.rehearsal import Rehearsal, clear_away, running
 
+pytestmark = pytest.mark.faults
+
 PLATFORM = """
     import os, sys
     from http.server import BaseHTTPRequestHandler, HTTPServer
