@@ -1,9 +1,9 @@
-"""A 12355 desk for tests: a real HTTP server on loopback around deskwire's receiver and its in-memory store."""
+"""A 12355 desk for tests: an HTTP server on loopback around deskwire's receiver and in-memory store."""
 
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ def handoff_body(no: int = 1, urgency: str = "CRITICAL", **changes: Any) -> dict
         "workOrderNo": "GD20261122-0007",
         "summary": "来电人称今晚要从天台跳下",
         "disclosureBasis": {"code": "LIFE_AT_STAKE"},
-        "retainUntil": (date.today() + timedelta(days=365)).isoformat(),
+        "retainUntil": (utc_now() + timedelta(days=365)).date().isoformat(),
         **changes,
     }
 

@@ -13,13 +13,13 @@ from policedesk.selectors import Incident, find_incident, history, list_incident
 from policedesk.web.render import Pages
 
 DONE = {
-    "acknowledgement": "已签收，警情单号已发往 12355。",
-    "rejection": "已退回 12355。",
-    "progress": "进展已发往 12355。",
-    "result": "处置结果已发往 12355。",
-    "note": "补充已发往 12355。",
-    "cancellation": "撤回已发往 12355。",
-    "handoff": "已交给发件箱，正在送往 12355。",
+    "acknowledgement": "已签收，警情单号正送往 12355，送达情况见往来记录。",
+    "rejection": "已退回，退回理由正送往 12355，送达情况见往来记录。",
+    "progress": "进展正送往 12355，送达情况见往来记录。",
+    "result": "处置结果正送往 12355，送达情况见往来记录。",
+    "note": "补充正送往 12355，送达情况见往来记录。",
+    "cancellation": "撤回正送往 12355，送达情况见往来记录。",
+    "handoff": "已存入发件箱，正送往 12355，送达情况见往来记录。",
     "again": "已放回发件箱，正在重新发送。",
 }
 
