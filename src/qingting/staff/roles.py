@@ -41,6 +41,10 @@ _REVIEWER = {
 }
 
 
+# What a seat may be asked for, by the codes that the waiting line uses.
+SKILLS = {"PSYCHOLOGY": "心理", "LAW": "法律", "GENERAL": "综合", "CANTONESE": "粤语", "ENGLISH": "英语"}
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """code: stored; label: shown; permissions: names declared by the rooms; oversees: watches over administrators

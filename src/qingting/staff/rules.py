@@ -63,9 +63,9 @@ def lock_for(failures: int) -> timedelta | None:
     return min(timedelta(minutes=2 ** min(failures - _FREE_FAILURES, 10)), _LONGEST_LOCK)
 
 
-def code_now(secret: str, at: datetime) -> str:
-    """The six digits that an authenticator shows at this moment."""
-    return pyotp.TOTP(secret).at(at)
+def code_of_step(secret: str, step: int) -> str:
+    """The six digits that an authenticator shows during a time step (Unix time / 30 s)."""
+    return pyotp.TOTP(secret).generate_otp(step)
 
 
 def matching_step(secret: str, code: str, at: datetime) -> int | None:

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from qingting.core import crypto
 from qingting.staff import rules
@@ -65,17 +65,6 @@ def waits_for(session: Session, *, at: datetime) -> str:
 def set_cookie(response: HttpResponse, token: str) -> None:
     """Hand the token to the browser: out of scripts' reach, not sent along from other sites, gone with the browser."""
     response.set_cookie(settings.SESSION_COOKIE, token, httponly=True, samesite="Lax", secure=settings.SECURE_COOKIES)
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where a request comes from: the last address in front of our own proxies, which alone may name another."""
-    address: str = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    for named in reversed([part.strip() for part in forwarded if part.strip()]):
-        if address not in settings.TRUSTED_PROXIES:
-            break
-        address = named
-    return address
 
 
 def address_digest(address: str) -> bytes:

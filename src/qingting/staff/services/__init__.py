@@ -12,7 +12,7 @@ from qingting.staff.services.accounts import (
     reset_second_factor,
 )
 from qingting.staff.services.notices import News, mark_all_read, mark_read, notify_account, notify_holders
-from qingting.staff.services.own_account import change_password, choose_theme, renew_recovery_codes
+from qingting.staff.services.own_account import change_password, renew_recovery_codes
 from qingting.staff.services.sessions import choose_post, revoke_others, revoke_session, sign_out
 from qingting.staff.services.sign_in import (
     Browser,
@@ -33,7 +33,6 @@ __all__ = [
     "begin_sign_in",
     "change_password",
     "choose_post",
-    "choose_theme",
     "confirm_enrolment",
     "deactivate_account",
     "end_post",

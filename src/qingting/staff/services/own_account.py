@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from qingting.core.actors import Actor
-from qingting.core.errors import Invalid, NotAllowed
+from qingting.core.errors import NotAllowed
 from qingting.core.events import publish
 from qingting.core.rate_limits import check_rate
 from qingting.staff import credentials
@@ -14,8 +14,6 @@ from qingting.staff.events import PasswordChanged, RecoveryCodesRenewed
 from qingting.staff.models import Account, Session
 from qingting.staff.services import sign_in
 from qingting.staff.services.sessions import revoke_all
-
-THEMES = ("auto", "light", "dark")
 
 
 def change_password(*, session: Session, old: str, new: str, at: datetime) -> None:
@@ -58,10 +56,3 @@ def renew_recovery_codes(*, actor: Actor, password: str, at: datetime) -> list[s
         )
         publish(event, actor=actor, at=at)
     return codes
-
-
-def choose_theme(*, actor: Actor, theme: str) -> None:
-    """Light, dark, or as the device has it. A matter of taste: the journal is not told."""
-    if theme not in THEMES:
-        raise Invalid("没有这种显示方式。", code="staff.theme.unknown")
-    Account.objects.filter(pk=actor.account_id).update(theme=theme)
