@@ -97,9 +97,7 @@ def may_send(link: Link) -> frozenset[MessageType]:
 def after_sending(link: Link, message: Envelope, me: str) -> Link:
     """Return the link after this desk wrote a message; ProblemError `out-of-state` when it may not."""
     if message.type not in may_send(link):
-        raise ProblemError(
-            "out-of-state", f"{message.type} is not allowed in {link.state}", state=str(link.state)
-        )
+        raise ProblemError("out-of-state", f"{message.type} is not allowed in {link.state}", state=str(link.state))
     return replace(_moved(link, message, me), last_sent=message.seq)
 
 
@@ -111,9 +109,7 @@ def after_receiving(link: Link, message: Envelope) -> Link:
     other.
     """
     if not _may_receive(link, message.type):
-        raise ProblemError(
-            "out-of-state", f"{message.type} is not allowed in {link.state}", state=str(link.state)
-        )
+        raise ProblemError("out-of-state", f"{message.type} is not allowed in {link.state}", state=str(link.state))
     moved = _moved(link, message, link.peer.desk)
     if message.type is MessageType.HANDOFF:
         moved = replace(moved, half=State.RECEIVED)

@@ -29,9 +29,7 @@ class Waiting:
     refused: bool = False
 
 
-def delay(
-    attempts: int, jitter: float, backoff: Backoff | None = None, retry_after: float | None = None
-) -> float:
+def delay(attempts: int, jitter: float, backoff: Backoff | None = None, retry_after: float | None = None) -> float:
     """Return the seconds to wait after the given number of failed attempts (1 or more).
 
     `jitter` is a random number in [0, 1) and spreads the wait over its upper half. The other desk's

@@ -49,9 +49,7 @@ KINDS: dict[str, Kind] = {
 class ProblemError(Exception):
     """A refusal on its way to the other desk. `detail` never repeats what a message said about a person."""
 
-    def __init__(
-        self, code: str, detail: str = "", *, headers: Mapping[str, str] | None = None, **more: Any
-    ) -> None:
+    def __init__(self, code: str, detail: str = "", *, headers: Mapping[str, str] | None = None, **more: Any) -> None:
         super().__init__(code)
         self.code = code
         self.kind = KINDS[code]

@@ -208,9 +208,7 @@ class Receiver:
             status, body, asked.get("signature", ""), self._me, self._clock(), secrets.token_urlsafe(16)
         )
         kind = "application/json" if status < 400 else PROBLEM_TYPE
-        return Response(
-            status, {"content-type": kind, "cache-control": "no-store", **more, **signature}, body
-        )
+        return Response(status, {"content-type": kind, "cache-control": "no-store", **more, **signature}, body)
 
 
 def _log_without_values(error: Exception) -> None:

@@ -86,7 +86,5 @@ _FORMATS: Mapping[str, Callable[[str], bool]] = {
 def _formats() -> FormatChecker:
     checker = FormatChecker(formats=())
     for name, read in _FORMATS.items():
-        checker.checks(name, raises=ValueError)(
-            lambda value, read=read: not isinstance(value, str) or read(value)
-        )
+        checker.checks(name, raises=ValueError)(lambda value, read=read: not isinstance(value, str) or read(value))
     return checker

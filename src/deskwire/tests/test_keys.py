@@ -57,9 +57,7 @@ def test_a_directory_of_keys(tmp_path):
     assert ring.knows("desk-12345")
 
 
-@pytest.mark.parametrize(
-    "text", ["{", "[]", "{}", '{"desk":"d","keyId":"k","alg":"none","privateKey":"AA=="}']
-)
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"desk":"d","keyId":"k","alg":"none","privateKey":"AA=="}'])
 def test_what_is_not_a_key_file_is_said_so(tmp_path, text):
     path = tmp_path / "x.key.json"
     path.write_text(text)

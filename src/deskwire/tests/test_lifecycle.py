@@ -103,9 +103,7 @@ def test_a_result_that_crosses_a_cancellation_stands_on_both_sides():
 
 
 steps = st.lists(
-    st.tuples(
-        st.sampled_from(["send", "read"]), st.booleans(), st.sampled_from(sorted(MessageType)), st.booleans()
-    ),
+    st.tuples(st.sampled_from(["send", "read"]), st.booleans(), st.sampled_from(sorted(MessageType)), st.booleans()),
     max_size=30,
 )
 

@@ -9,9 +9,7 @@ from deskwire.tests.desks import NOW
 
 
 def test_waits_grow_to_the_cap_and_jitter_spreads_them():
-    assert [delay(n, 0.999999) for n in (1, 2, 3, 4, 5, 6, 40)] == pytest.approx(
-        [0.5, 1, 2, 4, 8, 15, 15], rel=1e-5
-    )
+    assert [delay(n, 0.999999) for n in (1, 2, 3, 4, 5, 6, 40)] == pytest.approx([0.5, 1, 2, 4, 8, 15, 15], rel=1e-5)
     assert delay(3, 0.0) == 1.0
     assert delay(10_000, 0.5, Backoff(cap=30)) == 22.5
 

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 import policedesk
+from deskwire.conformance.__main__ import main as conformance
 from policedesk.tests.peer import PeerDesk, send_until_there, wait_for
 
 SOURCE = str(Path(policedesk.__file__).parent.parent)
@@ -150,3 +151,17 @@ def test_operators_are_saved_from_the_command_line(tmp_path):
 
     assert save("short") == 1
     assert save("a password of some length") == 0
+
+
+def test_the_desk_keeps_every_promise_of_the_protocol(tmp_path, peer, capsys):
+    desk = Program(tmp_path / "desk", peer.url, "--auto-acknowledge", "drills")
+    desk.start()
+    introduce(desk, peer)
+    key = str(peer.public_key.parent / "desk-12355.key.json")
+    options = ["--url", desk.url, "--key", key, "--peer-key", str(desk.home / "desk-110.pub.json")]
+    try:
+        assert conformance([*options, "--reply-timeout", "10", "--json"]) == 0
+    finally:
+        desk.kill()
+    report = json.loads(capsys.readouterr().out)
+    assert {case["outcome"] for case in report["cases"]} == {"passed"}
