@@ -39,3 +39,17 @@ class ContactAmended(ContactEvent):
     name: ClassVar[str] = "contacts.amended"
     label: ClassVar[str] = "补充了接触登记"
     fields: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPassedOn(ContactEvent):
+    name: ClassVar[str] = "contacts.passed-on"
+    label: ClassVar[str] = "接触记录随会话转交"
+    to_account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeekerLinked(ContactEvent):
+    name: ClassVar[str] = "contacts.seeker-linked"
+    label: ClassVar[str] = "关联来访者档案"
+    seeker_id: int

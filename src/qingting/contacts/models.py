@@ -42,6 +42,7 @@ class Contact(Row):
     class Meta:
         indexes = [
             models.Index(fields=["organisation_id", "-started_at"], name="contacts_contact_recent"),
+            models.Index(fields=["-started_at"], name="contacts_contact_newest"),
             models.Index(fields=["seeker_id"], name="contacts_contact_seeker"),
         ]
         constraints = [

@@ -1,0 +1,52 @@
+"""What a conversation does to its contact record. The record is the organisation's, whoever's act set this off."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from qingting.chat.events import ConversationEnded, ConversationEvent, ConversationTaken, HandoverEnded
+from qingting.chat.models import Conversation
+from qingting.chat.states import HandoverState
+from qingting.contacts import services
+from qingting.contacts.states import Channel
+from qingting.core.actors import Actor, system_for
+from qingting.core.scope import Scope, acting
+
+
+def _acting_for(event: ConversationEvent, account_id: int = 0) -> Actor:
+    """The organisation's own actor, seeing its rows only; in the name of `account_id` where a person is behind it."""
+    scope = Scope(frozenset({event.organisation_id}))
+    return replace(system_for(event.organisation_id, event.province), account_id=account_id, scope=scope)
+
+
+def open_for_conversation(event: ConversationTaken, *, at: datetime) -> None:
+    """A counsellor took a conversation: the record opens by itself."""
+    actor = _acting_for(event, event.account_id)
+    with acting(actor.scope):
+        conversation = Conversation.objects.get(pk=event.conversation_id)
+        answered = conversation.answered_at or at
+        services.open_contact(
+            actor=actor,
+            beginning=services.Beginning(
+                channel=event.channel if event.channel in Channel.values else Channel.WEB,
+                conversation_id=event.conversation_id,
+                started_at=conversation.started_at,
+                answered_at=answered,
+            ),
+            at=at,
+        )
+
+
+def follow_handover(event: HandoverEnded, *, at: datetime) -> None:
+    """A colleague accepted the conversation and with it the record (首问负责 passes on acceptance only)."""
+    if event.state != HandoverState.ACCEPTED:
+        return
+    actor = _acting_for(event, event.to_account_id)
+    with acting(actor.scope):
+        services.pass_on(actor=actor, conversation_id=event.conversation_id, to_account_id=event.to_account_id, at=at)
+
+
+def note_ended(event: ConversationEnded, *, at: datetime) -> None:
+    """The conversation is over; the record stays open until it is registered."""
+    actor = _acting_for(event)
+    with acting(actor.scope):
+        services.note_ended(actor=actor, conversation_id=event.conversation_id, at=at)
