@@ -2,14 +2,22 @@
 
 from collections.abc import Mapping
 
+from qingting.chat.events import ConversationEnded, ConversationTaken, HandoverEnded
 from qingting.core.clocks import ClockBreached, ClockEscalated, ClockWarned
 from qingting.core.events import Event
 
 FLOW: Mapping[type[Event], tuple[str, ...]] = {
+    ConversationTaken: ("qingting.contacts.handlers.open_for_conversation",),
+    HandoverEnded: ("qingting.contacts.handlers.follow_handover",),
+    ConversationEnded: ("qingting.contacts.handlers.note_ended",),
     ClockWarned: ("qingting.staff.handlers.tell_of_clock",),
     ClockBreached: ("qingting.staff.handlers.tell_of_clock",),
     ClockEscalated: ("qingting.staff.handlers.tell_of_clock",),
 }
 
 # What holds sealed values, each as a function that seals one batch anew; `rotate-vault` calls them.
-VAULTS: tuple[str, ...] = ("qingting.seekers.services.rotate_vault",)
+VAULTS: tuple[str, ...] = (
+    "qingting.seekers.services.rotate_vault",
+    "qingting.risk.services.rotate_whereabouts",
+    "qingting.risk.services.rotate_drafts",
+)

@@ -28,3 +28,23 @@ class InterventionRecorded(Event):
     contact_id: int
     conversation_id: int = 0
     case_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhereaboutsRead(Event):
+    name: ClassVar[str] = "risk.whereabouts-read"
+    subject: ClassVar[str] = "assessment_id"
+    label: ClassVar[str] = "查看了所在位置"
+    assessment_id: int
+    contact_id: int
+    conversation_id: int = 0
+    case_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhereaboutsResealed(Event):
+    """A batch of sealed whereabouts was sealed anew. It belongs to the platform, so its organisation is 0."""
+
+    name: ClassVar[str] = "risk.whereabouts-resealed"
+    values: int
+    key_version: int

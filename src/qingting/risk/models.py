@@ -13,6 +13,7 @@ from qingting.risk.states import (
     Plan,
     PreviousAttempts,
     Timing,
+    WhereaboutsSource,
 )
 
 
@@ -33,9 +34,12 @@ class RiskAssessment(Row):
     company = models.CharField(max_length=20, choices=Company)
     protective_factors = models.TextField(blank=True)
     whereabouts_sealed = models.BinaryField(null=True)
-    whereabouts_source = models.CharField(max_length=30, blank=True)
+    whereabouts_key_version = models.SmallIntegerField(null=True)
+    whereabouts_source = models.CharField(max_length=30, choices=WhereaboutsSource, blank=True)
     proposed_level = models.CharField(max_length=10, choices=Urgency)
     proposed_item = models.SmallIntegerField(null=True)
+    rule_version = models.CharField(max_length=20, blank=True)
+    machine_level = models.CharField(max_length=10, choices=Urgency, blank=True)
     level = models.CharField(max_length=10, choices=Urgency)
     reason = models.TextField(blank=True)
     assessed_by_account_id = models.BigIntegerField()
@@ -45,4 +49,42 @@ class RiskAssessment(Row):
         indexes = [
             models.Index(fields=["contact_id", "-assessed_at"], name="risk_assessment_contact"),
             models.Index(fields=["case_id"], name="risk_assessment_case"),
+            models.Index(
+                fields=["whereabouts_key_version"],
+                name="risk_assessment_key_version",
+                condition=models.Q(whereabouts_key_version__isnull=False),
+            ),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(whereabouts_sealed=None, whereabouts_key_version=None)
+                | models.Q(whereabouts_sealed__isnull=False, whereabouts_key_version__isnull=False),
+                name="risk_assessment_sealed_with_key",
+            )
+        ]
+
+
+class CaseLink(Row):
+    """Which case was opened from a contact, so that a later assessment of the same contact belongs to it too."""
+
+    contact_id = models.BigIntegerField()
+    case_id = models.BigIntegerField()
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["province", "contact_id"], name="risk_case_link_once")]
+
+
+class AssessmentDraft(Row):
+    """The form as typed so far by one person, sealed as a whole because it says where somebody is."""
+
+    contact_id = models.BigIntegerField()
+    account_id = models.BigIntegerField()
+    sealed = models.BinaryField()
+    key_version = models.SmallIntegerField()
+    version = models.IntegerField(default=0)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["key_version", "id"], name="risk_draft_key_version")]
+        constraints = [models.UniqueConstraint(fields=["contact_id", "account_id"], name="risk_draft_one_per_person")]

@@ -1,5 +1,8 @@
 """The questions of the structured assessment (R-C2) and their possible answers, as data."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.db.models import TextChoices
 
 
@@ -58,3 +61,46 @@ class Company(TextChoices):
     WITH_SOMEONE = "WITH_SOMEONE", "身边有人"
     WITH_ABUSER = "WITH_ABUSER", "和伤害他的人在一起"
     UNKNOWN = "UNKNOWN", "还没问到"
+
+
+class WhereaboutsSource(TextChoices):
+    TOLD = "TOLD", "本人告知"
+    GUARDIAN = "GUARDIAN", "家长、老师告知"
+    NUMBER = "NUMBER", "号码归属地"
+    NETWORK = "NETWORK", "网络位置"
+    DEVICE = "DEVICE", "设备定位"
+    GUESSED = "GUESSED", "从谈话中推断"
+
+
+UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """label: what a list calls it; ask: words that can be read aloud; order: answers from the least to the most grave,
+    without 还没问到; answers: what each one says."""
+
+    label: str
+    ask: str
+    order: tuple[str, ...]
+    answers: Mapping[str, str]
+
+
+def _question(label: str, ask: str, choices: type[TextChoices], *order: str) -> Question:
+    answers = {str(choice.value): str(choice.label) for choice in choices}
+    return Question(label, ask, order or tuple(code for code in answers if code != UNKNOWN), answers)
+
+
+# In the order in which a conversation usually comes to them. The words follow the structured interview of C-SSRS.
+QUESTIONS: Mapping[str, Question] = {
+    "ideation": _question("念头", "最近有没有特别难受，觉得不想活了，或者希望自己消失的时候？", Ideation),
+    "plan": _question("计划", "有没有想过会怎么做、在哪里？", Plan),
+    "means": _question("工具", "你想到的那些东西，现在拿得到吗？", Means),
+    "intent": _question("打算", "你心里是打算去做，还是也在犹豫，有一点不想？", Intent),
+    "timing": _question("时间", "有没有想过是什么时候？现在是不是已经做了什么？", Timing),
+    "previous_attempts": _question("以往", "以前有没有过这样的时候，伤过自己？最近一次是什么时候？", PreviousAttempts),
+    "harm_to_others": _question("对他人", "有没有气到或怕到，想去伤害谁？", HarmToOthers),
+    "company": _question(
+        "身边的人", "现在身边有人吗？和他在一起，你觉得安全吗？", Company, "WITH_SOMEONE", "ALONE", "WITH_ABUSER"
+    ),
+}

@@ -1,0 +1,119 @@
+"""Reading assessments. The level and answers are for all who see the case; where the person is, only one at a time."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from qingting.chat.models import Conversation
+from qingting.contacts.models import Contact
+from qingting.contacts.selectors import contact_of
+from qingting.core import drafts
+from qingting.core.actors import Actor
+from qingting.core.crypto import unseal
+from qingting.core.errors import not_found
+from qingting.core.events import publish
+from qingting.core.grants import opened_to
+from qingting.core.models import Clock
+from qingting.directory.states import ClockKind
+from qingting.risk import rules
+from qingting.risk.events import WhereaboutsRead
+from qingting.risk.models import AssessmentDraft, RiskAssessment
+
+SEALED = "risk_riskassessment.whereabouts_sealed"
+DRAFT_SEALED = "risk_assessmentdraft.sealed"
+
+
+def visible_to(actor: Actor) -> QuerySet[RiskAssessment]:
+    """Assessments of the actor's organisations and of cases opened to them."""
+    if actor.scope.everything:
+        return RiskAssessment.objects.all()
+    own = Q(organisation_id__in=sorted(actor.scope.organisations))
+    return RiskAssessment.objects.filter(own | Q(case_id__in=opened_to(actor.scope.organisations, "case")))
+
+
+def _newest_first(assessments: QuerySet[RiskAssessment]) -> QuerySet[RiskAssessment]:
+    return assessments.defer("whereabouts_sealed").order_by("-assessed_at", "-pk")
+
+
+@transaction.atomic
+def assessments_of_contact(actor: Actor, contact_id: int) -> list[RiskAssessment]:
+    """All assessments of a contact, the newest first."""
+    return list(_newest_first(visible_to(actor).filter(contact_id=contact_id)))
+
+
+@transaction.atomic
+def assessments_of_case(actor: Actor, case_id: int) -> list[RiskAssessment]:
+    """All assessments that belong to a case, the newest first."""
+    return list(_newest_first(visible_to(actor).filter(case_id=case_id)))
+
+
+@transaction.atomic
+def latest_for_contact(actor: Actor, contact_id: int) -> RiskAssessment | None:
+    """The assessment that stands for a contact, or None."""
+    return _newest_first(visible_to(actor).filter(contact_id=contact_id)).first()
+
+
+@transaction.atomic
+def latest_for_case(actor: Actor, case_id: int) -> RiskAssessment | None:
+    """The assessment that stands for a case, or None."""
+    return _newest_first(visible_to(actor).filter(case_id=case_id)).first()
+
+
+@transaction.atomic
+def assessment_of(actor: Actor, assessment_id: int) -> RiskAssessment:
+    """One assessment; NotFound where there is none within the actor's sight."""
+    found = visible_to(actor).filter(pk=assessment_id).first()
+    if found is None:
+        raise not_found("风险评估", "risk.assessment.not-found")
+    return found
+
+
+@transaction.atomic
+def whereabouts(actor: Actor, assessment_id: int, *, at: datetime) -> str:
+    """Where the person was said to be; empty when nobody knew. Reading it is told to the journal."""
+    assessment = assessment_of(actor, assessment_id)
+    if assessment.whereabouts_sealed is None:
+        return ""
+    read = WhereaboutsRead(
+        organisation_id=assessment.organisation_id,
+        province=assessment.province,
+        assessment_id=assessment.pk,
+        contact_id=assessment.contact_id,
+        conversation_id=assessment.conversation_id or 0,
+        case_id=assessment.case_id or 0,
+    )
+    publish(read, actor=actor, at=at)
+    return unseal(bytes(assessment.whereabouts_sealed), field=SEALED)
+
+
+@transaction.atomic
+def machine_danger(actor: Actor, contact_id: int) -> tuple[str, datetime | None]:
+    """The level that screening raised in the contact's conversation and since when; ("", None) without any."""
+    contact = contact_of(actor, contact_id)
+    chats = Conversation.objects.filter(pk=contact.conversation_id or 0)
+    return chats.values_list("danger_level", "danger_since").first() or ("", None)
+
+
+@transaction.atomic
+def crisis_clock(contact: Contact) -> Clock | None:
+    """The clock to the intervention in the contact's conversation: the open one, else the last."""
+    if contact.conversation_id is None:
+        return None
+    clocks = Clock.objects.filter(subject_kind="conversation", subject_id=contact.conversation_id)
+    return clocks.filter(kind=ClockKind.CRISIS_INTERVENTION).order_by("-started_at").first()
+
+
+@transaction.atomic
+def draft_of(actor: Actor, contact_id: int) -> tuple[dict[str, Any], int, datetime | None]:
+    """What this person has typed into the form so far, the draft's version, and when it was saved."""
+    row = AssessmentDraft.objects.filter(contact_id=contact_id, account_id=actor.account_id).first()
+    if row is None:
+        return {}, 0, None
+    return drafts.values(opened(row)), row.version, row.saved_at
+
+
+def opened(row: AssessmentDraft) -> dict[str, Any]:
+    """The draft itself (see `core.drafts`)."""
+    return rules.read_draft(unseal(bytes(row.sealed), field=DRAFT_SEALED))
