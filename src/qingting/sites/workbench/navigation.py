@@ -66,11 +66,16 @@ def places(actor: Actor, *, path: str) -> list[Place]:
         if not entry.permission or actor.may(entry.permission)
         if (url := address(entry.url_name))
     ]
-    here = max((url for _entry, url in usable if path.startswith(url)), key=len, default="")
+    here = max((url for entry, url in usable if _leads_to(entry, url, path)), key=len, default="")
     return [
         Place(str(entry.label), url, entry.icon, _count(entry.badge, actor), entry.key, url == here)
         for entry, url in usable
     ]
+
+
+def _leads_to(entry: Entry, url: str, path: str) -> bool:
+    """Whether a page lies below an entry; the start page stands above all others and is only itself."""
+    return path == url if entry.url_name == "workbench:home" else path.startswith(url)
 
 
 def _count(badge: str, actor: Actor) -> int:
