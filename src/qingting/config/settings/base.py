@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "qingting.core.forms_guard.FormsGuard",
     "django_htmx.middleware.HtmxMiddleware",
     "qingting.staff.middleware.known_actor",
     "qingting.core.middleware.DomainErrors",
