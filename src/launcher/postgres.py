@@ -15,7 +15,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from launcher import binaries, cluster_settings, places, processes
 from launcher.accounts import database_account
 from launcher.cluster_home import home_for
 from launcher.errors import LaunchError
+from launcher.leaving import stopped_if_we_are_killed
 from launcher.locks import BusyError, FileLock
 from launcher.secret_files import write_secret
 
@@ -68,14 +69,14 @@ class Cluster:
     @contextmanager
     def in_use(self) -> Iterator[str]:
         """Its URL, while the block runs. Started if it was not running; the last one out stops it."""
-        with self._users.shared():
+        with self._users.shared(), stopped_if_we_are_killed(self.home):
             self.start()
             yield self.url
-        try:
-            with self._users.exclusive(wait=False):
-                self.stop()
-        except BusyError:
-            pass
+        self.stop_unless_used()
+
+    def stop_unless_used(self) -> None:
+        with suppress(BusyError), self._users.exclusive(wait=False):
+            self.stop()
 
     @contextmanager
     def reserved(self) -> Iterator[None]:

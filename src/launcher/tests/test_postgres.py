@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import psycopg
@@ -71,6 +73,15 @@ def test_the_last_one_out_stops_it_and_data_are_there_again(cluster):
         assert word_kept(url) == "青听"
 
 
+def test_stops_when_the_command_that_used_it_was_killed(cluster):
+    command = [sys.executable, "-c", USING, str(cluster.home)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"1\n"
+        assert cluster.running_pid()
+        process.kill()
+    assert processes.wait_until(lambda: cluster.running_pid() is None, seconds=20)
+
+
 def test_a_killed_server_starts_again_with_everything_that_was_committed(cluster):
     with cluster.in_use() as url:
         with psycopg.connect(url) as connection:
@@ -114,6 +125,15 @@ def test_a_chosen_port_that_is_taken_is_named_with_its_variable(tmp_path, monkey
 def test_a_supervisor_may_not_take_it_from_a_command_that_uses_it(cluster):
     with cluster.in_use(), pytest.raises(LaunchError, match="Another command"), cluster.reserved():
         pass
+
+
+USING = """
+import pathlib, sys
+from launcher.postgres import Cluster
+with Cluster(pathlib.Path(sys.argv[1])).in_use():
+    print(1, flush=True)
+    input()
+"""
 
 
 def word_kept(url):
