@@ -87,9 +87,10 @@ def _granted(grant: Grant, actor: Actor) -> AccessGranted:
     )
 
 
-def _live(subject: tuple[str, int], purpose: str | None) -> QuerySet[Grant]:
-    live = Grant.objects.filter(subject_kind=subject[0], subject_id=subject[1], revoked_at=None)
-    return live if purpose is None else live.filter(purpose=purpose)
+def _live(subject: tuple[str, int], purpose: str | None, to_organisation: int | None) -> QuerySet[Grant]:
+    named = {"purpose": purpose, "organisation_id": to_organisation}
+    narrowed = {name: value for name, value in named.items() if value is not None}
+    return Grant.objects.filter(subject_kind=subject[0], subject_id=subject[1], revoked_at=None, **narrowed)
 
 
 @transaction.atomic
@@ -103,10 +104,7 @@ def end_access(
 ) -> int:
     """End the live grants on `subject`: of one purpose or all, of one organisation or all. Returns how many ended."""
     with acting(EVERYTHING):
-        live = _live(subject, purpose)
-        if to_organisation is not None:
-            live = live.filter(organisation_id=to_organisation)
-        grants = list(live.select_for_update())
+        grants = list(_live(subject, purpose, to_organisation).select_for_update())
         for grant in grants:
             Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=at)
             publish(_ended(grant, actor), actor=actor, at=at)
@@ -125,11 +123,18 @@ def _ended(grant: Grant, actor: Actor) -> AccessEnded:
 
 
 @transaction.atomic
-def limit_access(*, subject: tuple[str, int], ends_at: datetime) -> int:
-    """Let the live grants on `subject` run out at `ends_at` at the latest. Returns how many were given a sooner end."""
+def limit_access(
+    *,
+    subject: tuple[str, int],
+    ends_at: datetime,
+    purpose: str | None = None,
+    to_organisation: int | None = None,
+) -> int:
+    """Let live grants run out at `ends_at` at the latest, chosen as in `end_access`. Returns how many end sooner now."""
     with acting(EVERYTHING):
         later = Q(ends_at__isnull=True) | Q(ends_at__gt=ends_at)
-        return _live(subject, None).filter(later, starts_at__lt=ends_at).update(ends_at=ends_at)
+        live = _live(subject, purpose, to_organisation).filter(later, starts_at__lt=ends_at)
+        return live.update(ends_at=ends_at)
 
 
 def opened_to(organisations: frozenset[int], kind: str) -> QuerySet[Grant, int]:

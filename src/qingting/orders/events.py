@@ -8,11 +8,19 @@ from qingting.core.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderEvent(Event):
+    """The journal is that of the organisation which drafted the order; handler and reviewer hear of every step.
+
+    acting_organisation_id: for whom somebody acted; note_id: the words of the step, 0 where there are none.
+    """
+
     subject: ClassVar[str] = "order_id"
     order_id: int
     case_id: int
     number: str
     note_id: int = 0
+    handler_organisation_id: int = 0
+    reviewer_organisation_id: int = 0
+    acting_organisation_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +35,6 @@ class OrderDrafted(OrderEvent):
 class OrderDispatched(OrderEvent):
     name: ClassVar[str] = "orders.dispatched"
     label: ClassVar[str] = "派单 {number} → {handler}"
-    handler_organisation_id: int
-    reviewer_organisation_id: int
     handler: str
 
 

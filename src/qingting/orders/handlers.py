@@ -1,0 +1,21 @@
+"""What orders do when something happened elsewhere."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from qingting.cases.events import CaseSignedOff
+from qingting.contacts.events import ContactCompleted
+from qingting.core.actors import system_for
+from qingting.orders import services
+
+
+def end_reading(event: CaseSignedOff, *, at: datetime) -> None:
+    """After sign-off, who handled and reviewed may read for a while yet."""
+    services.end_reading(case_id=event.case_id, ends_at=at + timedelta(days=settings.CASE_READING_DAYS))
+
+
+def open_person(event: ContactCompleted, *, at: datetime) -> None:
+    """The person became known when the contact was completed."""
+    actor = system_for(event.organisation_id, event.province)
+    services.open_person(actor=actor, contact_id=event.contact_id, at=at)

@@ -1,0 +1,25 @@
+"""Pure rules of orders: numbers, who reviews, and which acts lead where."""
+
+from collections.abc import Iterable, Sequence
+
+from qingting.orders.states import MOVES, REVIEWING_KINDS, Move
+
+
+def order_number(case_number: str, count: int) -> str:
+    """`GD-2026-000123-W01`: the first order of that case."""
+    return f"{case_number}-W{count:02d}"
+
+
+def reviewer_among(above: Sequence[tuple[int, str]], handler_id: int) -> int:
+    """Who reviews: the nearest of `above` (id, kind; nearest first) of a kind that reviews, else the handler itself."""
+    return next((organisation_id for organisation_id, kind in above if kind in REVIEWING_KINDS), handler_id)
+
+
+def moves_from(state: str) -> list[Move]:
+    """Acts allowed from a state, in the order of the table."""
+    return [move for move in MOVES.values() if state in move.sources]
+
+
+def acts_and_states(states: Iterable[str]) -> list[tuple[str, str, bool]]:
+    """Every (state, act) pair and whether it is allowed."""
+    return [(state, act, state in move.sources) for state in states for act, move in MOVES.items()]

@@ -1,0 +1,147 @@
+"""Reading orders. Row-level security is the wall; every read names its organisations as well, so that indexes are used."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet
+
+from qingting.cases.selectors import Deadline, case_of, deadline
+from qingting.core.actors import Actor
+from qingting.core.errors import not_found
+from qingting.core.grants import opened_to
+from qingting.core.models import Clock
+from qingting.core.scope import EVERYTHING, acting
+from qingting.directory import selectors as directory
+from qingting.directory.models import Organisation
+from qingting.orders import rules
+from qingting.orders.models import OrderNote, WorkOrder
+from qingting.orders.states import HANDLER, LIVE, NOT_HANDLING_KINDS, ORIGIN, REVIEWER, Box, Move, OrderState
+
+PAGE = 20
+
+
+def visible_to(actor: Actor) -> QuerySet[WorkOrder]:
+    """Orders drafted in the actor's own organisations and those opened to them."""
+    if actor.scope.everything:
+        return WorkOrder.objects.all()
+    own = Q(organisation_id__in=sorted(actor.scope.organisations))
+    return WorkOrder.objects.filter(own | Q(pk__in=opened_to(actor.scope.organisations, "order")))
+
+
+def order_of(actor: Actor, order_id: int) -> WorkOrder:
+    """One order with its case; NotFound where there is none within the actor's sight."""
+    found = visible_to(actor).select_related("case").filter(pk=order_id).first()
+    if found is None:
+        raise not_found("工单", "orders.order.not-found")
+    return found
+
+
+def orders_of_case(actor: Actor, case_id: int) -> list[WorkOrder]:
+    """The orders of one case within sight, in the order of their numbers."""
+    case = case_of(actor, case_id)
+    return list(visible_to(actor).filter(case=case).order_by("number"))
+
+
+def others_open(order: WorkOrder) -> bool:
+    """Whether another order of the same case is still open, wherever it is."""
+    with acting(EVERYTHING):
+        return WorkOrder.objects.filter(case_id=order.case_id, state__in=LIVE).exclude(pk=order.pk).exists()
+
+
+def party(order: WorkOrder, by: str) -> int | None:
+    """The organisation that stands for `origin`, `handler` or `reviewer`; None where there is none yet."""
+    parties = {
+        ORIGIN: order.organisation_id,
+        HANDLER: order.handler_organisation_id,
+        REVIEWER: order.reviewer_organisation_id,
+    }
+    return parties[by]
+
+
+def acts_for(actor: Actor, order: WorkOrder, move: Move) -> bool:
+    """Whether the actor acts for the organisation whose act it is. Seeing it from above is not acting for it."""
+    return actor.acting_as == "system" or actor.organisation_id == party(order, move.by)
+
+
+def acts_open_to(actor: Actor, order: WorkOrder) -> list[Move]:
+    """The acts this actor may do now, in the order in which pages show them."""
+    return [
+        move for move in rules.moves_from(order.state) if acts_for(actor, order, move) and actor.may(move.permission)
+    ]
+
+
+_AT_WORK = (OrderState.DISPATCHED, OrderState.IN_PROGRESS)
+_OVER = (OrderState.FINISHED, OrderState.CANCELLED)
+
+
+def _in_box(box: str, organisation_id: int) -> Q:
+    boxes = {
+        Box.TO_HANDLE: Q(handler_organisation_id=organisation_id, state__in=_AT_WORK),
+        Box.TO_REVIEW: Q(reviewer_organisation_id=organisation_id, state=OrderState.SUBMITTED),
+        Box.SENT: Q(organisation_id=organisation_id) & ~Q(state__in=_OVER),
+        Box.DONE: Q(state__in=_OVER),
+    }
+    return boxes.get(Box(box), Q())
+
+
+def box_counts(actor: Actor) -> dict[str, int]:
+    """How many orders lie in each box."""
+    counted: dict[str, int] = visible_to(actor).aggregate(
+        **{box.name: Count("pk", filter=_in_box(box, actor.organisation_id)) for box in Box if box is not Box.ALL},
+        ALL=Count("pk"),
+    )
+    return {box.value: counted[box.name] for box in Box}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """One page of a box. `total` counts all pages."""
+
+    orders: list[WorkOrder]
+    total: int
+    number: int
+    pages: int
+
+
+def orders_list(actor: Actor, box: str, page: int = 1, urgency: str = "") -> OrderPage:
+    """The orders of a box, the soonest deadline first (so that late ones lead), then the newest. `page` counts from 1."""
+    orders = visible_to(actor).filter(_in_box(box, actor.organisation_id))
+    if urgency:
+        orders = orders.filter(urgency=urgency)
+    total = orders.count()
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, page), pages)
+    ordered = orders.order_by(F("due_at").asc(nulls_last=True), "-drafted_at", "-pk")
+    return OrderPage(list(ordered[(number - 1) * PAGE : number * PAGE]), total, number, pages)
+
+
+def deadlines_of(order: WorkOrder, *, at: datetime) -> list[Deadline]:
+    """Open clocks of an order, the most pressing first. The order must have been read in sight."""
+    with acting(EVERYTHING):
+        clocks = Clock.objects.filter(
+            subject_kind="order", subject_id=order.pk, met_at=None, cancelled_at=None
+        ).order_by("due_at")
+        return [deadline(clock, at=at) for clock in clocks]
+
+
+def handler_proposals(division: str, province: str) -> list[Organisation]:
+    """Who may lead an order there, the nearest first: the county, its city, the province. Empty for an unknown place."""
+    proposals = directory.handlers_for(division).filter(province=province).exclude(kind__in=NOT_HANDLING_KINDS)
+    return list(proposals)
+
+
+def reviewer_for(handler: Organisation) -> int:
+    """The organisation that reviews what `handler` did."""
+    kinds = dict(Organisation.objects.filter(pk__in=handler.path).values_list("pk", "kind"))
+    above = [(organisation_id, kinds[organisation_id]) for organisation_id in reversed(handler.path[:-1])]
+    return rules.reviewer_among(above, handler.pk)
+
+
+def names_of(organisation_ids: set[int]) -> dict[int, str]:
+    """Short names by id."""
+    return dict(Organisation.objects.filter(pk__in=organisation_ids).values_list("pk", "short_name"))
+
+
+def words_of(note_ids: list[int]) -> dict[int, str]:
+    """The words of order notes by id, those in sight only."""
+    return dict(OrderNote.objects.filter(pk__in=note_ids).values_list("pk", "text"))

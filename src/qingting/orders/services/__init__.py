@@ -1,0 +1,30 @@
+"""Every write of orders."""
+
+from qingting.orders.services.access import end_reading, open_person
+from qingting.orders.services.acts import (
+    NewOrder,
+    accept,
+    approve,
+    cancel,
+    dispatch,
+    draft_order,
+    record_progress,
+    return_order,
+    send_back,
+    submit,
+)
+
+__all__ = [
+    "NewOrder",
+    "accept",
+    "approve",
+    "cancel",
+    "dispatch",
+    "draft_order",
+    "end_reading",
+    "open_person",
+    "record_progress",
+    "return_order",
+    "send_back",
+    "submit",
+]

@@ -1,0 +1,77 @@
+"""What an order opens to its handler and reviewer, and closes again: the order, its case, the person behind it (masked).
+
+Not the contact and not the conversation: they need not know every word to do the work. A case or a person may be needed
+by another order of the same party, so closing looks at those first.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+
+from qingting.cases.states import CaseState
+from qingting.core.actors import Actor
+from qingting.core.grants import end_access, grant_access, limit_access
+from qingting.core.scope import EVERYTHING, acting
+from qingting.orders.models import WorkOrder
+from qingting.orders.services.engine import Step
+from qingting.orders.states import OPENS_CASE
+
+HANDLING, REVIEWING = "ORDER_HANDLING", "ORDER_REVIEW"
+_PARTY = {HANDLING: "handler_organisation_id", REVIEWING: "reviewer_organisation_id"}
+Opening = tuple[tuple[str, int], int, str]  # subject, organisation, purpose
+
+
+def _subjects(order: WorkOrder) -> list[tuple[str, int]]:
+    seeker = [("seeker", order.case.seeker_id)] if order.case.seeker_id else []
+    return [("order", order.pk), ("case", order.case_id), *seeker]
+
+
+def _openings(order: WorkOrder) -> Iterator[Opening]:
+    """What stands open for an order that is out: every subject for handler and for reviewer."""
+    for purpose, column in _PARTY.items():
+        organisation_id = getattr(order, column)
+        if organisation_id is not None and organisation_id != order.organisation_id:
+            yield from ((subject, organisation_id, purpose) for subject in _subjects(order))
+
+
+def open_to_parties(order: WorkOrder, actor: Actor, at: datetime) -> None:
+    """Let handler and reviewer see what the work needs."""
+    for subject, organisation_id, purpose in _openings(order):
+        grant_access(actor=actor, subject=subject, to_organisation=organisation_id, purpose=purpose, at=at)
+
+
+def close_to_parties(step: Step) -> None:
+    """End at once what this order opened and no other order of the same party needs."""
+    for subject, organisation_id, purpose in _openings(step.order):
+        if not _needed_elsewhere(step.order, subject, organisation_id, purpose):
+            end_access(actor=step.actor, subject=subject, purpose=purpose, to_organisation=organisation_id, at=step.at)
+
+
+def _needed_elsewhere(order: WorkOrder, subject: tuple[str, int], organisation_id: int, purpose: str) -> bool:
+    kind, subject_id = subject
+    if kind == "order":
+        return False
+    same = {"case_id": subject_id} if kind == "case" else {"case__seeker_id": subject_id}
+    with acting(EVERYTHING):
+        others = WorkOrder.objects.filter(**same, state__in=OPENS_CASE, **{_PARTY[purpose]: organisation_id})
+        return others.exclude(pk=order.pk).exclude(case__state=CaseState.SIGNED_OFF).exists()
+
+
+@transaction.atomic
+def end_reading(*, case_id: int, ends_at: datetime) -> None:
+    """The case is signed off: what its orders opened to others ends with the reading period."""
+    with acting(EVERYTHING):
+        for order in WorkOrder.objects.filter(case_id=case_id).select_related("case"):
+            for subject, organisation_id, purpose in _openings(order):
+                if not _needed_elsewhere(order, subject, organisation_id, purpose):
+                    limit_access(subject=subject, ends_at=ends_at, purpose=purpose, to_organisation=organisation_id)
+
+
+@transaction.atomic
+def open_person(*, actor: Actor, contact_id: int, at: datetime) -> None:
+    """The person behind a case became known after its orders were sent: open the record to those who work on them."""
+    with acting(EVERYTHING):
+        orders = WorkOrder.objects.filter(case__contact_id=contact_id, state__in=OPENS_CASE)
+        for order in orders.select_related("case"):
+            open_to_parties(order, actor, at)
