@@ -1,28 +1,70 @@
-"""One text in, one Screening out: normalise, mask idioms, run the rules, ask the guards."""
+"""One text in, one Screening out: normalise, mask idioms, run the rules, ask the guards, then ask the models.
 
-from .guards import holds_back, mask_idioms, sentence_bounds, surroundings
+The models may only add signs. Nothing they say takes a rule's sign away.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .features import features
+from .guards import FLAGS, holds_back, mask_idioms, plain_flags, sentence_bounds, surroundings
+from .model import ANY, OUTPUTS, model
 from .normalise import Plain, normalise
 from .rules import Hit, book
-from .signs import DangerSign, Screening, rank, worst
+from .signs import LEVELS, TYPES, DangerSign, Screening, rank, worst
+from .stretches import stretches
 
 MOST_SIGNS = 40  # a screen full is enough for a person; the gravest come first
+DOUBTED = 0.97  # what the models must reach where a guard speaks against danger
+ALWAYS_CRITICAL = ("suicide_in_progress", "suicide_plan_24h")
 
 
-def judged(masked: str) -> list[tuple[Hit, tuple[str, ...], str | None]]:
-    """Every hit with the guards asked and the first one that holds it back, if any."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A rule's hit, and the first guard that holds it back, if any."""
+
+    hit: Hit
+    held_by: str | None
+
+
+def judged(masked: str) -> list[Judged]:
+    """Every hit of every rule with its guards asked."""
     bounds = sentence_bounds(masked)
     rows = []
     for hit in book().hits(masked):
         around = surroundings(masked, hit, bounds)
         held = next((guard for guard in hit.rule.guards if holds_back(guard, around)), None)
-        rows.append((hit, hit.rule.guards, held))
+        rows.append(Judged(hit, held))
     return rows
 
 
-def _sign(text: str, plain: Plain, hit: Hit, guards: tuple[str, ...]) -> DangerSign:
+def _rule_sign(text: str, plain: Plain, hit: Hit) -> DangerSign:
     start, end = plain.span(hit.start, hit.end)
     rule = hit.rule
-    return DangerSign(rule.type, rule.level, start, end, text[start:end], rule.id, guards, rule.strength)
+    return DangerSign(rule.type, rule.level, start, end, text[start:end], rule.id, rule.guards, rule.strength)
+
+
+def _level(type_: str, answer: np.ndarray) -> str:
+    if type_ in ALWAYS_CRITICAL:
+        return LEVELS[0]
+    return LEVELS[int(answer[ANY + 1 :].argmax())]
+
+
+def _model_sign(text: str, plain: Plain, span: tuple[int, int], rows: list[Judged]) -> tuple[float, DangerSign | None]:
+    """Probability of any danger in the stretch, and the sign when it passes its bar."""
+    stretch = plain.text[slice(*span)]
+    answer = model().probabilities(features(stretch))
+    any_danger = float(answer[ANY])
+    inside = [row for row in rows if row.hit.start < span[1] and span[0] < row.hit.end]
+    doubted = plain_flags(stretch) or (inside and all(row.held_by for row in inside))
+    bar = max(DOUBTED, float(model().thresholds[-1])) if doubted else float(model().thresholds[-1])
+    if any_danger < bar:
+        return any_danger, None
+    type_ = TYPES[int(answer[:ANY].argmax())]
+    start, end = plain.span(*span)
+    sign = DangerSign(type_, _level(type_, answer), start, end, text[start:end], f"model:{type_}", FLAGS, any_danger)
+    return any_danger, sign
 
 
 def _one_per_place(signs: list[DangerSign]) -> tuple[DangerSign, ...]:
@@ -39,7 +81,15 @@ def _one_per_place(signs: list[DangerSign]) -> tuple[DangerSign, ...]:
 def screen(text: str) -> Screening:
     """Screen one message or note. Never raises on any string; offsets are into `text` as given."""
     plain = normalise(text)
-    masked = mask_idioms(plain.text)
-    signs = [_sign(text, plain, hit, guards) for hit, guards, held in judged(masked) if held is None]
+    rows = judged(mask_idioms(plain.text))
+    signs = [_rule_sign(text, plain, row.hit) for row in rows if row.held_by is None]
+    by_rule = [(row.hit.start, row.hit.end) for row in rows if row.held_by is None]
+    best = 0.0
+    for span in stretches(plain.text):
+        probability, sign = _model_sign(text, plain, span, rows)
+        best = max(best, probability)
+        if sign and not any(start < span[1] and span[0] < end for start, end in by_rule):
+            signs.append(sign)
     kept = _one_per_place(signs)
-    return Screening(kept, worst(*(sign.level for sign in kept)), max((sign.score for sign in kept), default=0.0))
+    score = max([best, *(sign.score for sign in kept)])
+    return Screening(kept, worst(*(sign.level for sign in kept)), min(1.0, score))

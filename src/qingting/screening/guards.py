@@ -112,3 +112,16 @@ def surroundings(text: str, hit: Hit, bounds: list[int]) -> Surroundings:
 def sentence_bounds(text: str) -> list[int]:
     """Offsets just after each sentence end."""
     return [match.end() for match in SENTENCE_END.finditer(text)]
+
+
+FLAGS = ("joke", "media", "past", "far", "inquiry", "medical", "accident", "treated", "threat-talk", "adult-birth")
+
+
+def plain_flags(text: str) -> list[int]:
+    """Numbers of the guards that would hold for the whole text; what the models are told about its manner."""
+    found = []
+    for number, guard in enumerate(FLAGS):
+        keys = [key for key in ("when", "healed", "and") if key in _data()[guard]]
+        if _when_unless(guard, text, tuple(keys), "relapse" if guard == "past" else "unless"):
+            found.append(number)
+    return found

@@ -1,0 +1,70 @@
+"""The project's own labelled sentences: written by hand, expanded from templates, and composed into longer ones."""
+
+import json
+import random
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from .signs import DATA
+
+FOLDER = DATA / "training"
+LEVEL_CODES = {"C": "CRITICAL", "U": "URGENT", "R": "ROUTINE", "N": None}
+SEED = 12355
+BY_HAND = 3.0  # weight of a sentence somebody wrote, against 1.0 for an expanded one
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled text; `type` and `level` are None for harmless. `grown_from` names the texts it was composed of."""
+
+    text: str
+    type: str | None
+    level: str | None
+    weight: float = 1.0
+    grown_from: tuple[str, ...] = ()
+
+
+def by_hand() -> list[Example]:
+    """Every line of every training file, in file order."""
+    found = []
+    for path in sorted(FOLDER.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            found.append(Example(row["text"], row["type"], row["level"], BY_HAND))
+    return found
+
+
+def expanded() -> Iterator[Example]:
+    """Templates with their slots filled, `count` times each, the same every time."""
+    data = tomllib.loads((FOLDER / "templates.toml").read_text(encoding="utf-8"))
+    chance = random.Random(SEED)
+    for row in data["row"]:
+        for template in row["texts"]:
+            seen = {_filled(template, data["slots"], chance) for _ in range(row["count"])}
+            for text in sorted(seen):
+                yield Example(text, row.get("type"), LEVEL_CODES[row["level"]])
+
+
+def _filled(template: str, slots: dict[str, list[str]], chance: random.Random) -> str:
+    return re.sub(r"\{(\w+)\}", lambda match: chance.choice(slots[match[1]]), template)
+
+
+def composed(rows: list[Example]) -> Iterator[Example]:
+    """Longer texts: a sentence among harmless ones keeps its label, and as many texts are harmless all through."""
+    chance = random.Random(SEED + 1)
+    harmless = [row.text for row in rows if row.type is None and row.weight == BY_HAND]
+    for row in rows:
+        if row.weight != BY_HAND:
+            continue
+        one, two, three = (chance.choice(harmless) for _ in range(3))
+        yield replace(row, text=f"{one}。{row.text}", weight=1.0, grown_from=(one, row.text))
+        yield replace(row, text=f"{row.text}，{two}", weight=1.0, grown_from=(two, row.text))
+        yield Example(f"{one}，{two}，{three}", None, None, grown_from=(one, two, three))
+
+
+def examples() -> list[Example]:
+    """All of it, in a fixed order."""
+    first = [*by_hand(), *expanded()]
+    return [*first, *composed(first)]

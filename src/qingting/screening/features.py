@@ -1,0 +1,79 @@
+"""What the linear models see in a stretch of text: hashed character n-grams, word classes and their order, guard flags.
+
+Everything is presence only. `features` gives sorted unique bucket numbers, dtype int32, each in [0, BUCKETS).
+"""
+
+import re
+from functools import cache
+
+import numpy as np
+
+from .guards import mask_idioms, plain_flags
+from .lexicon import Finder, classes
+
+BUCKETS = 1 << 16
+LONGEST_GRAM = 4
+NEAR = 24  # characters within which the order of two word classes counts
+WORDS_AT_MOST = 40  # word-class places considered per stretch
+DENIED = re.compile(r"(?:没有?|不|未|从不|别|无)(?:会|是|要|想|想过|能|再|曾|有|被|去|人|在)*$")
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+@cache
+def _finder() -> Finder:
+    finder = Finder()
+    for number, words in enumerate(classes().values()):
+        finder.add(words, number)
+    finder.close()
+    return finder
+
+
+def _bucket(keys: np.ndarray) -> np.ndarray:
+    """uint64 keys of any shape to bucket numbers; the same on every machine."""
+    mixed = keys * _MIX
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    return (mixed >> np.uint64(40)).astype(np.int64) % BUCKETS
+
+
+def gram_keys(text: str) -> np.ndarray:
+    """uint64 keys of all 1- to 4-grams and of pairs with one or two characters between."""
+    codes = np.frombuffer(f"^{text}$".encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
+    keys, gram = [], np.zeros(len(codes), dtype=np.uint64)
+    for size in range(1, LONGEST_GRAM + 1):
+        if size > len(codes):
+            break
+        gram = gram[: len(codes) - size + 1] * np.uint64(1_000_003) + codes[size - 1 :]
+        keys.append(gram + np.uint64(size << 56))
+    for skip in (2, 3):
+        if len(codes) > skip:
+            keys.append(codes[:-skip] * np.uint64(1_000_003) + codes[skip:] + np.uint64((skip + 8) << 56))
+    return np.concatenate(keys)
+
+
+def _tokens(text: str) -> list[tuple[int, int]]:
+    """(place, token) of word classes in order; a denied word is another token than the plain one."""
+    found = []
+    for start, _, numbers in _finder().places(text)[:WORDS_AT_MOST]:
+        denied = 100 if DENIED.search(text[max(0, start - 6) : start]) else 0
+        found += [(start, number + denied) for number in sorted(numbers)]
+    return found
+
+
+def class_keys(text: str) -> np.ndarray:
+    """uint64 keys of the classes present and of ordered pairs of classes near one another."""
+    tokens = _tokens(text)
+    keys = {(1 << 48) + token for _, token in tokens}
+    for at, (place, token) in enumerate(tokens):
+        for later, other in tokens[at + 1 :]:
+            if later - place > NEAR:
+                break
+            keys.add((2 << 48) + token * 1000 + other)
+    keys |= {(3 << 48) + flag for flag in plain_flags(text)}
+    return np.array(sorted(keys), dtype=np.uint64)
+
+
+def features(text: str) -> np.ndarray:
+    """Bucket numbers of a stretch of plain text; idioms do not count."""
+    masked = mask_idioms(text)
+    return np.unique(_bucket(np.concatenate([gram_keys(masked), class_keys(masked)]))).astype(np.int32)
