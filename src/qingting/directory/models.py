@@ -109,9 +109,7 @@ class LinkageItem(models.Model):
 
     class Meta:
         ordering = ["direction", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["list", "direction", "number"], name="directory_item_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["list", "direction", "number"], name="directory_item_once")]
 
 
 class ClockRule(models.Model):

@@ -49,9 +49,7 @@ def handlers_for(division_code: str) -> QuerySet[Organisation]:
     """League organisations that take a division's orders: the county, then its city, then the province."""
     codes = rules.division_line(division_code)
     kinds = [OrganisationKind.COUNTY, OrganisationKind.CITY, OrganisationKind.PROVINCE]
-    return Organisation.objects.filter(division_id__in=codes, kind__in=kinds, active=True).order_by(
-        "-division_id"
-    )
+    return Organisation.objects.filter(division_id__in=codes, kind__in=kinds, active=True).order_by("-division_id")
 
 
 def partner(kind: str, province: str) -> Organisation:

@@ -47,9 +47,7 @@ def load_reference_data(*, at: datetime) -> int:
         changed += _upsert(LinkageItem, items, ("list_id", "direction", "number"))
     changed += _upsert(ClockRule, reference.clock_rules(), ("organisation_id", "kind"))
     if changed:
-        publish(
-            ReferenceDataLoaded(organisation_id=0, province="", changed_rows=changed), actor=SYSTEM, at=at
-        )
+        publish(ReferenceDataLoaded(organisation_id=0, province="", changed_rows=changed), actor=SYSTEM, at=at)
     return changed
 
 
@@ -57,10 +55,7 @@ def _upsert(model: type[Model], rows: Sequence[reference.Row], key: tuple[str, .
     """Insert or update the rows that differ from what is stored; returns how many did."""
     columns = tuple(rows[0])
     table = model._default_manager  # noqa: SLF001  (Django's documented name for it)
-    stored = {
-        tuple(row[name] for name in key): tuple(row[name] for name in columns)
-        for row in table.values(*columns)
-    }
+    stored = {tuple(row[name] for name in key): tuple(row[name] for name in columns) for row in table.values(*columns)}
     fresh = [row for row in rows if stored.get(tuple(row[name] for name in key)) != tuple(row.values())]
     table.bulk_create(
         [model(**row) for row in fresh],
@@ -181,9 +176,7 @@ def set_regional_cover(*, actor: Actor, centre: Organisation, provinces: Sequenc
     RegionalCover.objects.filter(centre=centre).exclude(province_id__in=provinces).delete()
     added = [RegionalCover(centre=centre, province_id=code) for code in provinces if code not in covered]
     RegionalCover.objects.bulk_create(added)
-    event = RegionalCoverSet(
-        organisation_id=centre.id, province=centre.province, provinces=",".join(sorted(provinces))
-    )
+    event = RegionalCoverSet(organisation_id=centre.id, province=centre.province, provinces=",".join(sorted(provinces)))
     publish(event, actor=actor, at=at)
 
 

@@ -61,7 +61,7 @@ def browser() -> Client:
 
 
 @pytest.fixture
-def signed_in(browser, colleague, clock) -> Client:
+def signed_in(browser, colleague, clock):
     """The counsellor's browser after both steps."""
     sign_in(browser, colleague, clock.at)
     return browser

@@ -62,7 +62,7 @@ def test_failures_count_although_the_page_is_refused(browser, colleague, clock):
 
 
 def test_the_demonstration_shows_the_code_of_demo_accounts_only(browser, colleague, clock, settings):
-    def page() -> str:
+    def page():
         browser.post("/account/sign-in", {"username": colleague.username, "password": PASSWORD})
         return browser.get("/account/second-factor").content.decode()
 
@@ -76,7 +76,7 @@ def test_the_demonstration_shows_the_code_of_demo_accounts_only(browser, colleag
 
 class TestSomebodyNew:
     @pytest.fixture
-    def newcomer(self, browser, colleague, clock) -> Client:
+    def newcomer(self, browser, colleague, clock):
         Account.objects.update(totp_secret=None, totp_confirmed_at=None, must_change_password=True)
         browser.post("/account/sign-in", {"username": colleague.username, "password": PASSWORD})
         return browser
@@ -105,7 +105,7 @@ class TestSomebodyNew:
 
 class TestPosts:
     @pytest.fixture
-    def busy(self, browser, colleague, tree, clock) -> Client:
+    def busy(self, browser, colleague, tree, clock):
         Post.objects.create(account=colleague, organisation=tree.city, role="REVIEWER", valid_from=clock.at)
         self.first = sign_in(browser, colleague, clock.at)
         return browser
@@ -164,7 +164,7 @@ class TestOwnAccount:
 
 class TestAdministration:
     @pytest.fixture
-    def administrator(self, browser, tree, clock) -> Client:
+    def administrator(self, browser, tree, clock):
         actor = tree.person("ORGANISATION_ADMINISTRATOR", tree.province, "谢雨桐")
         sign_in(browser, equip(Account.objects.get(pk=actor.account_id), at=clock.at), clock.at)
         return browser

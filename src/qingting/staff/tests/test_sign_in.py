@@ -27,7 +27,7 @@ def fail(account: Account, at, times: int = 1) -> None:
             begin(account, at, password="wrong")
 
 
-def journal(name: str) -> list[dict]:
+def journal(name: str) -> list[dict[str, object]]:
     return list(Entry.objects.filter(name=name).order_by("id").values_list("data", flat=True))
 
 
@@ -213,7 +213,7 @@ class TestPassword:
     NEW = "晚风 橘子 灯塔 旧书 河"
 
     @pytest.fixture
-    def session(self, half_way, colleague, at) -> Session:
+    def session(self, half_way, colleague, at):
         token = services.pass_second_factor(session=half_way, code=code_of(colleague, at), at=at)
         return sessions.live_session(token, at=at)
 
