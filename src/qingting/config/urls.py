@@ -10,6 +10,8 @@ urlpatterns = [
     path("duty/", include("qingting.duty.urls")),
     path("conversations/", include("qingting.chat.urls")),
     path("account/", include("qingting.staff.urls")),
+    path("deskwire/", include("qingting.sites.exchange.urls")),
+    path("linkage/", include("qingting.linkage.urls")),
     path("workbench/", include("qingting.sites.workbench.urls")),
     path("", include("qingting.sites.portal.urls")),
 ]

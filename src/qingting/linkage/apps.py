@@ -4,3 +4,20 @@ from django.apps import AppConfig
 class LinkageConfig(AppConfig):
     name = "qingting.linkage"
     label = "linkage"
+
+    def ready(self) -> None:
+        """Say in words what the notices of this room are about."""
+        from qingting.staff.notices import word_notices
+
+        word_notices(
+            {
+                "linkage.rejected": "110退回了一次流转，请立即改用电话联系",
+                "linkage.not-taken": "110系统未能接收一次流转，请立即改用电话联系",
+                "linkage.reach-unconfirmed": "110已反馈结果，但未确认民警见到本人，请电话核实后在个案里确认",
+                "linkage.resulted": "110已反馈处置结果",
+                "linkage.call-invited": "110邀请三方通话，请尽快接入",
+                "linkage.incident-arrived": "110流转来一件警情，等待签收",
+                "linkage.incident-critical": "110流转来一件特急警情，请安排三方通话",
+            },
+            pages={"handoff": "linkage:handoff"},
+        )

@@ -1,0 +1,184 @@
+"""What happens between desks. Labels are what a timeline says; words of people stand in handoff notes, by id."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from qingting.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffEvent(Event):
+    """Common to all steps of a handoff. `partner` is the other desk's short name, such as 110."""
+
+    subject: ClassVar[str] = "handoff_id"
+    handoff_id: int
+    case_id: int = 0
+    conversation_id: int = 0
+    partner: str
+    note_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOff(HandoffEvent):
+    name: ClassVar[str] = "linkage.handed-off"
+    label: ClassVar[str] = "一键流转{partner}：清单第{item_number}项（{urgency_label}），依据：{basis_label}"
+    item_number: int
+    urgency_label: str
+    basis_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffDelivered(HandoffEvent):
+    name: ClassVar[str] = "linkage.delivered"
+    label: ClassVar[str] = "{partner}系统已收到流转"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffNotTaken(HandoffEvent):
+    name: ClassVar[str] = "linkage.not-taken"
+    label: ClassVar[str] = "{partner}系统未能接收流转（{code}），请电话联系"
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffAcknowledged(HandoffEvent):
+    name: ClassVar[str] = "linkage.acknowledged"
+    label: ClassVar[str] = "{partner}已签收，警情单号 {incident_number}"
+    incident_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffRejected(HandoffEvent):
+    name: ClassVar[str] = "linkage.rejected"
+    label: ClassVar[str] = "{partner}退回流转：{reason_label}，请改用电话联系"
+    reason_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffProgressed(HandoffEvent):
+    name: ClassVar[str] = "linkage.progressed"
+    label: ClassVar[str] = "{partner}处置进展：{stage_label}"
+    stage_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffResulted(HandoffEvent):
+    name: ClassVar[str] = "linkage.resulted"
+    label: ClassVar[str] = "{partner}反馈结果：{outcome_label}；{reached_label}"
+    outcome_label: str
+    reached_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachConfirmed(HandoffEvent):
+    name: ClassVar[str] = "linkage.reach-confirmed"
+    label: ClassVar[str] = "电话核实：民警已见到本人"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffCancelled(HandoffEvent):
+    name: ClassVar[str] = "linkage.cancelled"
+    label: ClassVar[str] = "撤回流转{partner}：{reason_label}"
+    reason_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementSent(HandoffEvent):
+    name: ClassVar[str] = "linkage.supplement-sent"
+    label: ClassVar[str] = "向{partner}补充情况"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementReceived(HandoffEvent):
+    name: ClassVar[str] = "linkage.supplement-received"
+    label: ClassVar[str] = "{partner}补充情况"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentArrived(HandoffEvent):
+    name: ClassVar[str] = "linkage.incident-arrived"
+    label: ClassVar[str] = "{partner}流转警情：清单第{item_number}项（{urgency_label}）"
+    item_number: int
+    urgency_label: str
+    link_mode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentWithdrawn(HandoffEvent):
+    name: ClassVar[str] = "linkage.incident-withdrawn"
+    label: ClassVar[str] = "{partner}撤回警情：{reason_label}"
+    reason_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentTaken(HandoffEvent):
+    name: ClassVar[str] = "linkage.incident-taken"
+    label: ClassVar[str] = "签收{partner}流转的警情"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDeclined(HandoffEvent):
+    name: ClassVar[str] = "linkage.incident-declined"
+    label: ClassVar[str] = "退回{partner}流转的警情：{reason_label}"
+    reason_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReported(HandoffEvent):
+    name: ClassVar[str] = "linkage.incident-reported"
+    label: ClassVar[str] = "向{partner}反馈进展：{stage_label}"
+    stage_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentResulted(HandoffEvent):
+    name: ClassVar[str] = "linkage.incident-resulted"
+    label: ClassVar[str] = "向{partner}反馈结果：{outcome_label}"
+    outcome_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskEvent(Event):
+    subject: ClassVar[str] = "desk_id"
+    desk_id: int
+    partner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChanged(DeskEvent):
+    """The line to a desk went down or came back. Told once to each station that uses it."""
+
+    name: ClassVar[str] = "linkage.link-changed"
+    label: ClassVar[str] = "{partner}链路{state_label}"
+    state: str
+    state_label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskPaused(DeskEvent):
+    name: ClassVar[str] = "linkage.desk-paused"
+    label: ClassVar[str] = "暂停向{partner}发送"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskResumed(DeskEvent):
+    name: ClassVar[str] = "linkage.desk-resumed"
+    label: ClassVar[str] = "恢复向{partner}发送"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskRegistered(DeskEvent):
+    name: ClassVar[str] = "linkage.desk-registered"
+    label: ClassVar[str] = "登记对接方{partner}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRefused(DeskEvent):
+    """A message at our door was refused. `places`: schema paths, without content."""
+
+    name: ClassVar[str] = "linkage.message-refused"
+    label: ClassVar[str] = "拒收一条{partner}消息（{code}）"
+    code: str
+    status: int
+    places: str

@@ -1,0 +1,194 @@
+"""What the rooms behind us know of a case, gathered for a handoff; and what they record because of one."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from deskwire.moments import to_wire
+from qingting.cases.models import Case
+from qingting.cases.services import NewCase, open_case
+from qingting.contacts.models import Contact
+from qingting.contacts.services import record_walk_in, save_draft, seeker_for_contact
+from qingting.contacts.states import Channel
+from qingting.core.actors import Actor
+from qingting.core.errors import DomainError
+from qingting.directory.models import Organisation
+from qingting.linkage.disclosure import Facts, Risk, Whereabouts
+from qingting.linkage.models import Handoff
+from qingting.linkage.rules import Ground
+from qingting.linkage.states import Basis
+from qingting.risk.models import RiskAssessment
+from qingting.risk.selectors import latest_for_case, latest_for_contact, whereabouts
+from qingting.risk.states import QUESTIONS, WhereaboutsSource
+from qingting.seekers.models import PersonalDatum, Seeker
+from qingting.seekers.permissions import RECORD
+from qingting.seekers.services import record_consent, store_datum, unmask
+from qingting.seekers.states import ConsentBasis, DatumKind, UnmaskReasonCode
+
+TO_POLICE, FROM_POLICE = "流转至110报警服务台处置", "110流转，继续提供帮助"
+_TOLD = {"name": DatumKind.NAME, "phone": DatumKind.PHONE}
+_CONSENT = {
+    Basis.LIFE_AT_STAKE: ConsentBasis.LIFE_AT_STAKE,
+    Basis.MANDATORY_REPORT: ConsentBasis.STATUTE,
+    Basis.LEGAL_DUTY: ConsentBasis.STATUTE,
+    Basis.CONSENT: ConsentBasis.SELF,
+    Basis.GUARDIAN_CONSENT: ConsentBasis.GUARDIAN,
+}
+# How the assessment says it was learnt → the wire's word for it.
+_METHODS = {
+    WhereaboutsSource.TOLD: "DECLARED",
+    WhereaboutsSource.GUARDIAN: "DECLARED",
+    WhereaboutsSource.NUMBER: "NUMBER_REGION",
+    WhereaboutsSource.NETWORK: "NETWORK",
+    WhereaboutsSource.DEVICE: "DEVICE",
+}
+
+
+def latest_assessment(actor: Actor, case: Case) -> RiskAssessment | None:
+    """The last risk assessment of the case or of the contact it came from."""
+    return latest_for_case(actor, case.pk) or latest_for_contact(actor, case.contact_id)
+
+
+def phone_of(case: Case) -> PersonalDatum | None:
+    """The stored telephone number, sealed; None where there is none."""
+    if case.seeker_id is None:
+        return None
+    return PersonalDatum.objects.filter(seeker_id=case.seeker_id, kind=DatumKind.PHONE, replaced_at=None).first()
+
+
+def facts_of(actor: Actor, case: Case, *, with_phone: bool, at: datetime, preview: bool = False) -> Facts:
+    """All that is known and might be told of a case already read in sight.
+
+    The number is unsealed only when it goes along; for a preview its end is enough. Reading where the person is enters
+    the journal either way.
+    """
+    contact = Contact.objects.filter(pk=case.contact_id).first()
+    seeker = Seeker.objects.filter(pk=case.seeker_id).first() if case.seeker_id else None
+    assessment = latest_assessment(actor, case)
+    phone = _phone_end if preview else _phone
+    return Facts(
+        case_number=case.number,
+        age_band=_either(contact, seeker, "age_band"),
+        gender=_either(contact, seeker, "gender"),
+        phone=phone(actor, case, at) if with_phone else "",
+        whereabouts=_whereabouts(actor, assessment, at),
+        risk=_risk(assessment),
+        talk=_talk(case, contact),
+        callback=_callback(case),
+    )
+
+
+def _either(contact: Contact | None, seeker: Seeker | None, name: str) -> str:
+    """What was said in this conversation, else what was known before."""
+    return str(getattr(contact, name, "") or getattr(seeker, name, "") or "")
+
+
+def _phone(actor: Actor, case: Case, at: datetime) -> str:
+    """The number in clear, with its reason written down. A person who may not see it hands off without it: help goes first."""
+    datum = phone_of(case)
+    if datum is None:
+        return ""
+    try:
+        code = UnmaskReasonCode.HAND_OFF
+        return unmask(actor=actor, datum_id=datum.pk, reason_code=code, words="", at=at)
+    except DomainError:
+        return ""
+
+
+def _phone_end(actor: Actor, case: Case, at: datetime) -> str:
+    datum = phone_of(case)
+    return f"*******{datum.tail}" if datum else ""
+
+
+def _whereabouts(actor: Actor, assessment: RiskAssessment | None, at: datetime) -> Whereabouts | None:
+    if assessment is None or not assessment.whereabouts_source:
+        return None
+    text = whereabouts(actor, assessment.pk, at=at).strip()
+    method = _METHODS.get(WhereaboutsSource(assessment.whereabouts_source), "OTHER")
+    return Whereabouts(text, method, assessment.assessed_at) if text else None
+
+
+def _risk(assessment: RiskAssessment | None) -> Risk | None:
+    """What the assessment found; what was not asked or not there is left out."""
+    if assessment is None:
+        return None
+    found = [
+        (f"{name.upper()}_{code}", f"{question.label}：{getattr(assessment, f'get_{name}_display')()}")
+        for name, question in QUESTIONS.items()
+        if (code := getattr(assessment, name)) not in {"", "NONE", "UNKNOWN"}
+    ]
+    return Risk(assessment.level, assessment.assessed_at, found)
+
+
+def _talk(case: Case, contact: Contact | None) -> dict[str, Any] | None:
+    """The conversation that may still be going on, so that 110 knows that somebody is with the person."""
+    if contact is None or case.conversation_id is None:
+        return None
+    return {
+        "callId": str(case.conversation_id),
+        "startedAt": to_wire(contact.started_at),
+        "ongoing": contact.ended_at is None,
+    }
+
+
+def _callback(case: Case) -> str:
+    """The station's own telephone."""
+    phone = Organisation.objects.filter(pk=case.organisation_id).values_list("phone", flat=True).first()
+    digits = (phone or "").replace(" ", "")
+    return digits if 3 <= len(digits) <= 20 and digits.replace("-", "").isdigit() else ""
+
+
+def record_ground(actor: Actor, case: Case, ground: Ground, *, at: datetime) -> None:
+    """Note on which ground the person's data were passed on, where the person has a record."""
+    if case.seeker_id is None or not actor.may(RECORD):
+        return
+    record_consent(
+        actor=actor,
+        seeker_id=case.seeker_id,
+        basis=_CONSENT[ground.basis],
+        purpose=TO_POLICE,
+        words=ground.words,
+        at=at,
+    )
+
+
+def open_case_for(actor: Actor, handoff: Handoff, body: Mapping[str, Any], *, at: datetime) -> Case:
+    """Contact (外单位转入) and case for an incident of another desk, in the name of whoever takes it.
+
+    What the desk told about the person goes into the vault, on the ground the desk named.
+    """
+    actor = replace(actor, organisation_id=handoff.organisation_id, province=handoff.province)
+    contact = record_walk_in(actor=actor, channel=Channel.REFERRED, started_at=min(handoff.opened_at, at), at=at)
+    typed = {"summary": body["summary"], **_gender_of(body)}
+    save_draft(actor=actor, contact_id=contact.pk, data=typed, version=contact.draft_version, at=at)
+    _keep_person(actor, contact.pk, body, at)
+    division = handoff.desk.region_code
+    new = NewCase("", handoff.urgency, division, handoff.item_text or "110流转警情")
+    return open_case(actor=actor, contact_id=contact.pk, new=new, at=at)
+
+
+def _person_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The young person among those the desk named."""
+    people = body.get("persons", ())
+    return next((person for person in people if person["role"] == "HELP_SEEKER"), {})
+
+
+def _gender_of(body: Mapping[str, Any]) -> dict[str, str]:
+    gender = _person_of(body).get("gender")
+    return {"gender": gender} if gender else {}
+
+
+def _keep_person(actor: Actor, contact_id: int, body: Mapping[str, Any], at: datetime) -> None:
+    """Name and phone, sealed. What the vault refuses (a number that can't be right) stays in the sealed message."""
+    person = _person_of(body)
+    told = [(kind, person[key]) for key, kind in _TOLD.items() if person.get(key)]
+    if not told:
+        return
+    seeker_id = seeker_for_contact(actor=actor, contact_id=contact_id, at=at)
+    basis = _CONSENT[Basis(body["disclosureBasis"]["code"])]
+    record_consent(actor=actor, seeker_id=seeker_id, basis=basis, purpose=FROM_POLICE, at=at)
+    for kind, value in told:
+        with suppress(DomainError):
+            store_datum(actor=actor, seeker_id=seeker_id, kind=kind, value=value, at=at)

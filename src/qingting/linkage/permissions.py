@@ -1,0 +1,7 @@
+"""What may be done with the desks beside us."""
+
+from qingting.core.permissions import declare
+
+VIEW = declare("linkage.view", "查看联动情况")
+HAND_OFF = declare("linkage.hand-off", "一键流转、签收110警情")
+OPERATE = declare("linkage.operate", "联动运行管理")

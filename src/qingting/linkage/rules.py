@@ -1,0 +1,65 @@
+"""Pure rules of linkage: on which basis something is told, when a result lifts the hold, when a line counts as down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from qingting.linkage.states import MOVES, Basis
+
+DOWN_AFTER = timedelta(seconds=2.9)
+"""Silence after which a line counts as down. With a heartbeat every 1.5 s and an answer awaited for at most 1.8 s, a seat
+knows within 5 s (product requirement R-D5)."""
+HEARTBEAT_WAIT = 1.8
+RETENTION = timedelta(days=365)
+"""How long the other desk may keep what we tell it: product default, to be agreed with each partner."""
+STALE_AFTER = timedelta(seconds=10)
+"""When nobody has felt a line's pulse for so long, our own watch is not running, and the seat is told that instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why an item may be told: the wire's code, and the words the other desk and the file read."""
+
+    basis: Basis
+    words: str
+
+
+# By item class of the list. Sources: 《个人信息保护法》第十三条第一款第三、四项；《未成年人保护法》第十一条；
+# 《关于建立侵害未成年人案件强制报告制度的意见（试行）》第四条；团粤联发〔2024〕25号第二条。
+GROUNDS: Mapping[str, Ground] = {
+    "CRISIS": Ground(
+        Basis.LIFE_AT_STAKE,
+        "《个人信息保护法》第十三条第一款第四项：紧急情况下为保护自然人的生命健康所必需",
+    ),
+    "MANDATORY_REPORT": Ground(
+        Basis.MANDATORY_REPORT,
+        "《未成年人保护法》第十一条；九部委《关于建立侵害未成年人案件强制报告制度的意见（试行）》第四条",
+    ),
+    "OFFENCE": Ground(
+        Basis.LEGAL_DUTY,
+        "《未成年人保护法》第十一条；《个人信息保护法》第十三条第一款第三项：为履行法定职责所必需",
+    ),
+}
+
+
+def next_state(state: str, act: str) -> str | None:
+    """Where `act` leads from `state`; None where it is not allowed."""
+    move = MOVES[act]
+    return move.target if state in move.sources else None
+
+
+def needs_confirmation(urgency: str, reached: bool | None) -> bool:
+    """Whether a result leaves the case held: a 特急 matter ends only when officers have seen the person themselves."""
+    return urgency == "CRITICAL" and reached is not True
+
+
+def reached_label(reached: bool | None) -> str:
+    """In words, for timelines and pages."""
+    if reached is None:
+        return "是否见到本人：未说明"
+    return "民警已见到本人" if reached else "民警未见到本人"
+
+
+def line_is_down(last_answer: datetime | None, watched_since: datetime, at: datetime) -> bool:
+    """Whether the silence has lasted too long."""
+    return at - (last_answer or watched_since) >= DOWN_AFTER

@@ -1,0 +1,212 @@
+"""Reading linkage. The wall is row-level security; every read names its organisations as well."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Min, Q, QuerySet
+
+from qingting.cases.models import Case
+from qingting.core.actors import Actor
+from qingting.core.crypto import unseal
+from qingting.core.errors import DomainError, Invalid, not_found
+from qingting.core.grants import opened_to
+from qingting.core.scope import EVERYTHING, acting
+from qingting.directory.models import LinkageItem, Organisation
+from qingting.directory.selectors import linkage_items
+from qingting.directory.states import Direction, OrganisationKind, PartnerKind
+from qingting.linkage.models import Desk, DeskMessage, Handoff, HandoffNote
+from qingting.linkage.rules import STALE_AFTER
+from qingting.linkage.states import OPEN, LinkState, MessageState, Way
+from qingting.linkage.store import envelope_of
+
+WORDS = "linkage_handoffnote.words_sealed"
+
+
+def visible_to(actor: Actor) -> QuerySet[Handoff]:
+    """Handoffs of the actor's organisations and of cases opened to them."""
+    handoffs = Handoff.objects.select_related("desk", "case")
+    if actor.scope.everything:
+        return handoffs
+    own = Q(organisation_id__in=sorted(actor.scope.organisations))
+    return handoffs.filter(own | Q(case_id__in=opened_to(actor.scope.organisations, "case")))
+
+
+def handoff_of(actor: Actor, handoff_id: int) -> Handoff:
+    """One handoff; NotFound where there is none within the actor's sight."""
+    found = visible_to(actor).filter(pk=handoff_id).first()
+    if found is None:
+        raise not_found("流转记录", "linkage.handoff.not-found")
+    return found
+
+
+def handoffs_of(actor: Actor, case_id: int) -> list[Handoff]:
+    """The handoffs of a case, the newest first."""
+    return list(visible_to(actor).filter(case_id=case_id).order_by("-opened_at", "-pk"))
+
+
+def open_handoff(case_id: int, item_number: int) -> Handoff | None:
+    """The handoff of this item that still runs, if there is one."""
+    mine = Handoff.objects.select_related("desk", "case").filter(case_id=case_id, item_number=item_number)
+    return mine.filter(direction=Direction.TO_POLICE, state__in=sorted(OPEN)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWords:
+    """One note, opened: who (ours or the desk's operator), what kind and code, and the words."""
+
+    kind: str
+    kind_label: str
+    code: str
+    words: str
+    ours: bool
+    operator: str
+    at: datetime
+
+
+def notes_of(handoff: Handoff) -> list[NoteWords]:
+    """What was said on a handoff, oldest first. The handoff must have been read in sight."""
+    return [_opened(note) for note in HandoffNote.objects.filter(handoff=handoff).order_by("at", "pk")]
+
+
+def _opened(note: HandoffNote) -> NoteWords:
+    words = unseal(bytes(note.words_sealed), field=WORDS) if note.words_sealed else ""
+    label = str(note.get_kind_display())
+    return NoteWords(note.kind, label, note.code, words, note.ours, note.operator, note.at)
+
+
+def body_of(handoff: Handoff) -> Mapping[str, Any]:
+    """The body of the message that opened a handoff, as it stood on the wire. The handoff must have been read in sight."""
+    with acting(EVERYTHING):
+        sealed = DeskMessage.objects.values_list("document_sealed", flat=True)
+        return envelope_of(sealed.get(link_id=handoff.link_id, message_id=handoff.message_id)).body
+
+
+def item_of(case: Case, item_number: int, *, at: datetime) -> LinkageItem:
+    """An item of the list in force for 12355→110; a refusal with what to do instead when it stands outside the list."""
+    found = linkage_items(case.province, Direction.TO_POLICE, on=at).filter(number=item_number).first()
+    if found is None:
+        raise Invalid(
+            f"清单里没有第{item_number}项，不能一键流转。",
+            code="linkage.item.not-on-list",
+            do_next="请从清单中选择；不在清单内又需要公安机关处置的，请直接拨打110并在个案里补充情况。",
+        )
+    return found
+
+
+def desk_for(province: str, kind: str = PartnerKind.POLICE_110) -> Desk | None:
+    """The desk of this kind that serves a province. It says nothing about a person, so every seat of the province may know."""
+    with acting(EVERYTHING), transaction.atomic():
+        partners = Organisation.objects.filter(partner_kind=kind, province=province, active=True)
+        return Desk.objects.filter(partner_id__in=list(partners.values_list("id", flat=True))).first()
+
+
+def desk_to_hand_to(province: str) -> Desk:
+    """The 110 desk of a province; DomainError where the province has not been connected yet."""
+    desk = desk_for(province)
+    if desk is None:
+        raise DomainError(
+            "本省还没有接通110联动系统。",
+            code="linkage.desk.none",
+            do_next="请立即电话拨打110，并在个案里补充情况。",
+        )
+    return desk
+
+
+def partner_name(desk: Desk) -> str:
+    """What people call the other desk."""
+    name = Organisation.objects.filter(pk=desk.partner_id).values_list("short_name", flat=True).first()
+    return name or desk.code
+
+
+def stations_using(desk: Desk) -> list[int]:
+    """The stations that hand to this desk: those of its province."""
+    stations = Organisation.objects.filter(kind=OrganisationKind.STATION, province=desk.province, active=True)
+    return sorted({desk.organisation_id, *stations.values_list("id", flat=True)})
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """How a line is, for a page. trouble: words for people, empty when all is well; phone: what to dial instead."""
+
+    desk: Desk
+    name: str
+    trouble: str
+    phone: str
+
+
+def link_view(province: str, *, at: datetime) -> LinkView | None:
+    """The 110 line of a province as its seats should see it; None where there is no desk."""
+    desk = desk_for(province)
+    if desk is None:
+        return None
+    return LinkView(desk, partner_name(desk), _trouble(desk, at), desk.phone)
+
+
+def _trouble(desk: Desk, at: datetime) -> str:
+    if desk.paused:
+        return "流转已暂停，新的流转会保存在本地"
+    if desk.state == LinkState.DOWN:
+        return "链路中断，流转已保存，恢复后自动按顺序送达"
+    if desk.last_checked_at is None or at - desk.last_checked_at > STALE_AFTER:
+        return "链路状态未知，暂不能确认对方能收到"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for a desk: count, the oldest since when, how many it refused for good."""
+
+    waiting: int
+    oldest_at: datetime | None
+    refused: int
+
+    def age(self, at: datetime) -> timedelta | None:
+        """How long the oldest has waited."""
+        return at - self.oldest_at if self.oldest_at else None
+
+
+def queue_of(desk: Desk) -> Queue:
+    """The outbox of one desk. The desk must have been read in sight."""
+    with acting(EVERYTHING), transaction.atomic():
+        mine = DeskMessage.objects.filter(desk=desk, way=Way.OUT)
+        waiting = mine.filter(state=MessageState.WAITING).aggregate(n=Count("pk"), oldest=Min("stored_at"))
+        refused = mine.filter(state=MessageState.REFUSED).count()
+    return Queue(waiting["n"], waiting["oldest"], refused)
+
+
+def desks(actor: Actor) -> list[Desk]:
+    """The desks that the actor's organisations answer to."""
+    found = Desk.objects.order_by("province", "code")
+    if actor.scope.everything:
+        return list(found)
+    mine = Organisation.objects.filter(pk__in=sorted(actor.scope.organisations))
+    provinces = sorted(set(mine.values_list("province", flat=True)))
+    with acting(EVERYTHING), transaction.atomic():
+        return list(found.filter(province__in=provinces))
+
+
+def desk_of(actor: Actor, desk_id: int) -> Desk:
+    """One desk; NotFound where the actor has nothing to do with it."""
+    found = next((desk for desk in desks(actor) if desk.pk == desk_id), None)
+    if found is None:
+        raise not_found("对接方", "linkage.desk.not-found")
+    return found
+
+
+def incoming(actor: Actor) -> list[Handoff]:
+    """Incidents that the police handed to the actor's organisations: what waits first, then by time."""
+    mine = visible_to(actor).filter(direction=Direction.FROM_POLICE)
+    waiting_first = {"SENT": 0, "ACKNOWLEDGED": 1, "IN_PROGRESS": 1}
+    rank = {"CRITICAL": 0, "URGENT": 1}
+    found = list(mine.order_by("-opened_at")[:100])
+    return sorted(
+        found,
+        key=lambda row: (
+            waiting_first.get(row.state, 2),
+            rank.get(row.urgency, 2),
+            -row.opened_at.timestamp(),
+        ),
+    )

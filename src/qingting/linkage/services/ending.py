@@ -1,0 +1,53 @@
+"""What a handoff holds up, and letting it go."""
+
+from datetime import datetime
+
+from qingting.cases.services import lift_hold, place_hold
+from qingting.cases.states import HoldKind
+from qingting.core.actors import Actor
+from qingting.core.clocks import cancel_clock, meet_clock
+from qingting.core.errors import DomainError
+from qingting.directory.states import ClockKind
+from qingting.linkage.models import Handoff
+
+
+def hold(handoff: Handoff, *, actor: Actor, at: datetime) -> None:
+    """The case may not close before the other desk has reported."""
+    if handoff.case_id:
+        place_hold(
+            actor=actor,
+            case_id=handoff.case_id,
+            kind=HoldKind.HANDOFF_OPEN,
+            subject=("handoff", handoff.pk),
+            at=at,
+        )
+
+
+def hold_again(handoff: Handoff, *, actor: Actor, at: datetime) -> None:
+    """A corrected result took back what had let the case go. A case signed off meanwhile stays as it is; people are told."""
+    try:
+        hold(handoff, actor=actor, at=at)
+    except DomainError:
+        return
+
+
+def lift(handoff: Handoff, *, actor: Actor, at: datetime) -> None:
+    """The case no longer waits for this handoff; nor does any clock."""
+    cancel_clock(subject=("handoff", handoff.pk), at=at)
+    if handoff.case_id:
+        lift_hold(
+            actor=actor,
+            case_id=handoff.case_id,
+            kind=HoldKind.HANDOFF_OPEN,
+            subject=("handoff", handoff.pk),
+            at=at,
+        )
+
+
+def stop_waiting_for_answer(handoff: Handoff, *, at: datetime) -> None:
+    """Somebody at the other desk has it in hand: the acknowledgement's clock is met and, for a 特急 matter, so is the one
+    for intervening in the crisis."""
+    meet_clock(subject=("handoff", handoff.pk), kind=ClockKind.HANDOFF_ACKNOWLEDGEMENT, at=at)
+    conversation = handoff.case.conversation_id if handoff.case else None
+    if handoff.urgency == "CRITICAL" and conversation:
+        meet_clock(subject=("conversation", conversation), kind=ClockKind.CRISIS_INTERVENTION, at=at)

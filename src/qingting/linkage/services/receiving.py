@@ -1,0 +1,71 @@
+"""The door for other desks: deskwire's receiver over our store, and a journal of what was refused at it."""
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+
+from django.db import transaction
+
+from deskwire.receiver import Receiver, Response
+from qingting.core import time
+from qingting.core.actors import system_for
+from qingting.core.errors import TooMany
+from qingting.core.events import publish
+from qingting.core.rate_limits import check_rate
+from qingting.core.scope import EVERYTHING, acting
+from qingting.linkage import selectors
+from qingting.linkage.events import MessageRefused
+from qingting.linkage.models import Desk
+from qingting.linkage.services.arriving import apply_message
+from qingting.linkage.store import WireStore
+from qingting.linkage.wire import DeskKeyring, identity
+
+log = logging.getLogger(__name__)
+
+REFUSALS_KEPT_A_MINUTE = 60
+"""More of one desk (or of strangers together) are answered, but not written down: nobody may flood the journal."""
+
+
+@cache
+def receiver() -> Receiver:
+    """The receiving desk of this process."""
+    return Receiver(WireStore(apply_message), DeskKeyring(), identity(), time.now)
+
+
+def answer(*, method: str, target: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Response:
+    """Answer one request of another desk. A refusal changes nothing but the journal, which keeps code and places only."""
+    response = receiver().receive(method, target, headers, body)
+    if response.status >= 400:
+        low = {name.lower(): value for name, value in headers.items()}
+        _write_down(response, low.get("deskwire-desk", "")[:63], at)
+    return response
+
+
+def _write_down(response: Response, code: str, at: datetime) -> None:
+    problem = json.loads(response.body)
+    proven = problem["status"] not in {401, 403}
+    with acting(EVERYTHING), transaction.atomic():
+        desk = Desk.objects.filter(code=code).first()
+        who = code if desk else "strangers"
+        try:
+            check_rate("desk-refusals", who, limit=REFUSALS_KEPT_A_MINUTE, seconds=60, at=at)
+        except TooMany:
+            return
+        publish(_refused(problem, desk), actor=system_for(desk.organisation_id if desk else 0, ""), at=at)
+    log.warning("a desk's message was refused: %s (proven sender: %s)", problem["code"], proven)
+
+
+def _refused(problem: Mapping[str, object], desk: Desk | None) -> MessageRefused:
+    faults = problem.get("errors")
+    places = [f"{fault['path']} ({fault['schemaPath']})" for fault in faults] if isinstance(faults, list) else []
+    return MessageRefused(
+        organisation_id=desk.organisation_id if desk else 0,
+        province=desk.province if desk else "",
+        desk_id=desk.pk if desk else 0,
+        partner=selectors.partner_name(desk) if desk else "未登记对接方",
+        code=str(problem["code"]),
+        status=int(str(problem["status"])),
+        places="; ".join(places)[:500],
+    )

@@ -1,0 +1,4 @@
+"""Addresses of linkage."""
+
+app_name = "linkage"
+urlpatterns: list = []
