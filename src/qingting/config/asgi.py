@@ -2,11 +2,11 @@
 
 import os
 
-from a2wsgi import WSGIMiddleware
 from django.db import connections
 
 from qingting.config.wsgi import application as pages
 from qingting.core.event_stream import Receive, Scope, Send, serve_events
+from qingting.core.page_server import PageServer
 from qingting.core.push import Hub
 
 THREADS = int(os.environ.get("QINGTING_WEB_THREADS", "8"))
@@ -28,7 +28,7 @@ def _dsn() -> str:
 
 
 hub = Hub(_dsn())
-_pages = WSGIMiddleware(pages, workers=THREADS)
+_pages = PageServer(pages, threads=THREADS)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
