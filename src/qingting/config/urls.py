@@ -9,6 +9,7 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("duty/", include("qingting.duty.urls")),
     path("conversations/", include("qingting.chat.urls")),
+    path("statistics/", include("qingting.statistics.urls")),
     path("account/", include("qingting.staff.urls")),
     path("deskwire/", include("qingting.sites.exchange.urls")),
     path("linkage/", include("qingting.linkage.urls")),

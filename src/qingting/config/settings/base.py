@@ -147,7 +147,9 @@ WORKER_LOOPS = [
     ("worker", "qingting.core.jobs.show_life", 2.0, False),
     ("clocks", "qingting.core.jobs.move_clocks", 0.5, True),
     ("line", "qingting.duty.jobs.keep_line_moving", 0.3, True),
+    ("statistics", "qingting.statistics.jobs.refresh_facts", 0.5, True),
     ("seals", "qingting.core.jobs.seal_journal", 10.0, True),
+    ("ratings", "qingting.followups.jobs.waive_expired_ratings", 60.0, False),
     ("tidy", "qingting.core.jobs.tidy", 30.0, False),
 ]
 

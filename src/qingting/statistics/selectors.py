@@ -1,0 +1,131 @@
+"""The numbers of one period, within the actor's sight. Every one leads to the list behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db.models import Avg, Count, F, Q, QuerySet
+
+from qingting.contacts.states import CallerKind, Channel
+from qingting.core.actors import Actor
+from qingting.directory.models import CaseCategory, Division
+from qingting.directory.states import Urgency
+from qingting.seekers.states import AgeBand, Gender
+from qingting.statistics.models import CaseFact, ContactFact, ConversationFact, Fact
+from qingting.statistics.rules import Period, median_seconds, series, share
+
+INTERVENTION_MINUTES = 30  # Heilongjiang 2022; the running clocks use the configured value
+
+
+Facts = TypeVar("Facts", bound=Fact)
+
+
+def _within(facts: QuerySet[Facts], actor: Actor, period: Period) -> QuerySet[Facts]:
+    return facts.filter(organisation_id__in=sorted(actor.scope.organisations), day__range=(period.first, period.last))
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number: label, value as shown, what it is made of, and the address of the list behind it."""
+
+    key: str
+    label: str
+    value: str
+    note: str = ""
+    url_name: str = ""
+    query: str = ""
+
+
+def tiles(actor: Actor, period: Period) -> list[Tile]:
+    """The numbers on top."""
+    talks = _within(ConversationFact.objects.all(), actor, period)
+    cases = _within(CaseFact.objects.all(), actor, period)
+    query = f"from={period.first}&to={period.last}"
+    return [*_talk_tiles(talks), *_case_tiles(cases, query)]
+
+
+def _talk_tiles(talks: QuerySet[ConversationFact]) -> list[Tile]:
+    counts = talks.aggregate(
+        begun=Count("pk"),
+        answered=Count("pk", filter=Q(answered_at__isnull=False)),
+        danger=Count("pk", filter=Q(danger_level__in=[Urgency.CRITICAL, Urgency.URGENT])),
+        met=Count("pk", filter=Q(intervened_at__isnull=False)),
+    )
+    waits = talks.filter(answered_at__isnull=False).values_list("started_at", "answered_at")
+    middle = median_seconds([(answered - started).total_seconds() for started, answered in waits[:5000] if answered])
+    return [
+        Tile("conversations", "在线会话", str(counts["begun"]), f"接起{share(counts['answered'], counts['begun'])}"),
+        Tile("wait", "接起用时（中位）", f"{middle:.0f}秒" if middle is not None else "—", "从进入到咨询师接入"),
+        Tile("danger", "有危险信号", str(counts["danger"]), f"已介入{counts['met']}"),
+    ]
+
+
+def _case_tiles(cases: QuerySet[CaseFact], query: str) -> list[Tile]:
+    counts = cases.aggregate(
+        opened=Count("pk"),
+        handed=Count("pk", filter=Q(handed_off_at__isnull=False)),
+        acknowledged=Count("pk", filter=Q(acknowledged_at__isnull=False)),
+        off=Count("pk", filter=Q(signed_off_at__isnull=False)),
+        helped=Count("pk", filter=Q(helped__in=["YES", "PARTLY"])),
+        asked=Count("pk", filter=~Q(helped="")),
+        score=Avg("score"),
+        late=Count("pk", filter=Q(breaches__gt=0)),
+    )
+    score = f"{counts['score']:.1f}分" if counts["score"] is not None else "—"
+    return [
+        Tile("cases", "新建个案", str(counts["opened"]), f"超时{counts['late']}", "cases:list", query),
+        Tile("handoffs", "联动110", str(counts["handed"]), f"已签收{counts['acknowledged']}", "cases:list", query),
+        Tile("signed-off", "已销号", str(counts["off"]), f"占新建{share(counts['off'], counts['opened'])}",
+             "cases:list", f"{query}&state=SIGNED_OFF"),
+        Tile("helped", "回访有帮助", share(counts["helped"], counts["asked"]), f"回访{counts['asked']}"),
+        Tile("score", "本人评价", score, "满分5分"),
+    ]  # fmt: skip
+
+
+def by_day(actor: Actor, period: Period) -> dict[str, Any]:
+    """Contacts and cases a day, as a chart's option."""
+    days = period.days
+    kinds: list[tuple[str, QuerySet[Any]]] = [
+        ("在线会话", ConversationFact.objects.all()),
+        ("接触登记", ContactFact.objects.all()),
+        ("新建个案", CaseFact.objects.all()),
+    ]
+    return {
+        "legend": {"data": [label for label, _facts in kinds]},
+        "xAxis": {"type": "category", "data": [f"{day.month}-{day.day}" for day in days]},
+        "yAxis": {"type": "value", "minInterval": 1},
+        "series": [
+            {"name": label, "type": "bar", "data": series(days, _daily(facts, actor, period))} for label, facts in kinds
+        ],
+    }
+
+
+def _daily(facts: QuerySet[Any], actor: Actor, period: Period) -> Mapping[date, int]:
+    return dict(_within(facts, actor, period).values_list("day").annotate(count=Count("pk")).order_by("day"))
+
+
+def breakdowns(actor: Actor, period: Period) -> list[tuple[str, str, list[tuple[str, int, str]]]]:
+    """(key, title, rows of (label, count, share)) for every way contacts are divided, largest first."""
+    contacts = _within(ContactFact.objects.all(), actor, period)
+    names = dict(CaseCategory.objects.values_list("code", "name"))
+    places = dict(Division.objects.filter(code__in=contacts.values("division")).values_list("code", "name"))
+    divided = (
+        ("category", "案由", names),
+        ("risk_level", "风险等级", dict(Urgency.choices)),
+        ("channel", "渠道", dict(Channel.choices)),
+        ("age_band", "年龄", dict(AgeBand.choices)),
+        ("gender", "性别", dict(Gender.choices)),
+        ("caller_kind", "来电人", dict(CallerKind.choices)),
+        ("division", "地区", places),
+    )
+    return [(field, title, _rows(contacts, field, labels)) for field, title, labels in divided]
+
+
+def _rows(contacts: QuerySet[ContactFact], field: str, labels: Mapping[Any, Any]) -> list[tuple[str, int, str]]:
+    counted = list(contacts.values(value=F(field)).annotate(count=Count("pk")).order_by("-count", "value")[:30])
+    total = sum(row["count"] for row in counted)
+    return [
+        (str(labels.get(row["value"], row["value"] or "未登记")), row["count"], share(row["count"], total))
+        for row in counted
+    ]

@@ -1,0 +1,147 @@
+"""Keeping the facts up from the journal: read a batch, change the facts, move the mark, all in one transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from qingting.core.journal import Cursor, JournalRow, read_after
+from qingting.core.scope import EVERYTHING, acting
+from qingting.statistics.models import CaseFact, ContactFact, ConversationFact, ReadMark
+from qingting.statistics.rules import local_day
+
+READER = "statistics"
+BATCH = 500
+
+
+def _contact(row: JournalRow) -> None:
+    data = row.data
+    ContactFact.objects.update_or_create(
+        contact_id=row.ids["contact"],
+        defaults={
+            "organisation_id": row.organisation_id,
+            "province": row.province,
+            "day": local_day(row.at),
+            **{name: data.get(name, "") for name in ("channel", "category", "risk_level", "age_band", "gender")},
+            "caller_kind": data.get("caller_kind", ""),
+            "division": data.get("division", ""),
+        },
+    )
+
+
+def _conversation_started(row: JournalRow) -> None:
+    ConversationFact.objects.get_or_create(
+        conversation_id=row.ids["conversation"],
+        defaults={
+            "organisation_id": row.organisation_id,
+            "province": row.province,
+            "day": local_day(row.at),
+            "started_at": row.at,
+        },
+    )
+
+
+def _conversation_taken(row: JournalRow) -> None:
+    waiting = ConversationFact.objects.filter(conversation_id=row.ids["conversation"], answered_at=None)
+    waiting.update(answered_at=row.at)
+
+
+def _danger(row: JournalRow) -> None:
+    if row.data.get("raised"):
+        facts = ConversationFact.objects.filter(conversation_id=row.ids["conversation"])
+        facts.update(danger_level=row.data["level"])
+        facts.filter(danger_at=None).update(danger_at=row.at)
+
+
+def _intervened(row: JournalRow) -> None:
+    conversation = row.ids.get("conversation", 0)
+    ConversationFact.objects.filter(conversation_id=conversation, intervened_at=None).update(intervened_at=row.at)
+
+
+def _case_opened(row: JournalRow) -> None:
+    CaseFact.objects.get_or_create(
+        case_id=row.ids["case"],
+        defaults={
+            "organisation_id": row.organisation_id,
+            "province": row.province,
+            "day": local_day(row.at),
+            "opened_at": row.at,
+            **{name: row.data.get(name, "") for name in ("category", "urgency", "division")},
+        },
+    )
+
+
+def _first(field: str) -> Callable[[JournalRow], None]:
+    """The first time something happened to the case."""
+
+    def note(row: JournalRow) -> None:
+        CaseFact.objects.filter(case_id=row.ids.get("case", 0), **{field: None}).update(**{field: row.at})
+
+    return note
+
+
+def _latest(field: str) -> Callable[[JournalRow], None]:
+    """The last time it happened; a reopened case is closed anew."""
+    return lambda row: _change(row, **{field: row.at})
+
+
+def _change(row: JournalRow, **values: object) -> None:
+    CaseFact.objects.filter(case_id=row.ids.get("case", 0)).update(**values)
+
+
+def _acknowledged(row: JournalRow) -> None:
+    _first("acknowledged_at")(row)
+    _intervened(row)
+
+
+def _breached(row: JournalRow) -> None:
+    CaseFact.objects.filter(case_id=row.ids.get("case", 0)).update(breaches=F("breaches") + 1)
+
+
+# What each kind of journal entry does to the facts. Anything else is passed over.
+EFFECTS: dict[str, Callable[[JournalRow], None]] = {
+    "chat.started": _conversation_started,
+    "chat.taken": _conversation_taken,
+    "chat.danger-seen": _danger,
+    "contacts.completed": _contact,
+    "cases.opened": _case_opened,
+    "linkage.handed-off": _first("handed_off_at"),
+    "linkage.acknowledged": _acknowledged,
+    "risk.intervention-recorded": _intervened,
+    "orders.finished": _latest("finished_at"),
+    "cases.closed": _latest("closed_at"),
+    "cases.reopened": lambda row: _change(row, closed_at=None, signed_off_at=None),
+    "cases.signed-off": _latest("signed_off_at"),
+    "followups.recorded": lambda row: _change(row, helped=row.data.get("helped", "")),
+    "followups.rated": lambda row: _change(row, score=row.data.get("score")),
+    "core.clock-breached": _breached,
+}
+
+
+def refresh(*, at: datetime) -> int:
+    """Take in the next batch of the journal. Returns how many entries were read."""
+    with acting(EVERYTHING), transaction.atomic():
+        ReadMark.objects.get_or_create(reader=READER)
+        mark = ReadMark.objects.select_for_update().get(reader=READER)
+        rows = read_after(Cursor(mark.txid, mark.entry_id), limit=BATCH)
+        for row in rows:
+            effect = EFFECTS.get(row.name)
+            if effect is not None:
+                effect(row)
+        if rows:
+            last = rows[-1].cursor
+            ReadMark.objects.filter(reader=READER).update(txid=last.txid, entry_id=last.entry_id)
+    return len(rows)
+
+
+def rebuild(*, at: datetime) -> int:
+    """Forget the facts and count everything anew from the journal. Returns how many entries were read."""
+    with acting(EVERYTHING), transaction.atomic():
+        for model in (ContactFact, ConversationFact, CaseFact):
+            model.objects.all().delete()
+        ReadMark.objects.update_or_create(reader=READER, defaults={"txid": 0, "entry_id": 0})
+    total = 0
+    while count := refresh(at=at):
+        total += count
+    return total

@@ -1,0 +1,67 @@
+"""Every journal entry is counted once, whatever is killed and whenever it commits; others' numbers stay theirs."""
+
+import pytest
+
+from qingting.cases.events import CaseOpened, CaseSignedOff
+from qingting.core.events import publish
+from qingting.core.scope import EVERYTHING, acting
+from qingting.followups.events import RatingGiven
+from qingting.statistics import selectors, services
+from qingting.statistics.models import CaseFact
+from qingting.statistics.rules import Period, local_day
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def told(agent_here, at):
+    """A case that was opened, rated with 5 and signed off."""
+    from django.db import transaction
+
+    place = {"organisation_id": agent_here.organisation_id, "province": "440000"}
+    with acting(EVERYTHING), transaction.atomic():
+        publish(
+            CaseOpened(
+                **place, case_id=9, contact_id=3, number="GD-1", category="C", urgency="CRITICAL", division="440106"
+            ),
+            actor=agent_here,
+            at=at,
+        )
+        publish(RatingGiven(**place, invitation_id=1, case_id=9, score=5), actor=agent_here, at=at)
+        publish(CaseSignedOff(**place, case_id=9, note_id=1), actor=agent_here, at=at)
+
+
+def read_all(at):
+    while services.refresh(at=at):
+        pass
+
+
+def values(actor, at):
+    with acting(actor.scope):
+        day = local_day(at)
+        return {tile.key: tile.value for tile in selectors.tiles(actor, Period(day, day))}
+
+
+def test_the_road_of_a_case_is_counted(told, agent_here, at):
+    read_all(at)
+    shown = values(agent_here, at)
+    assert (shown["cases"], shown["signed-off"], shown["score"]) == ("1", "1", "5.0分")
+
+
+def test_reading_again_counts_nothing_twice(told, agent_here, at):
+    read_all(at)
+    read_all(at)
+    assert values(agent_here, at)["cases"] == "1"
+
+
+def test_counted_anew_it_is_the_same(told, agent_here, at):
+    read_all(at)
+    services.rebuild(at=at)
+    assert values(agent_here, at)["signed-off"] == "1"
+
+
+def test_another_province_counts_none_of_it(told, agent_elsewhere, at):
+    read_all(at)
+    assert values(agent_elsewhere, at)["cases"] == "0"
+    with acting(agent_elsewhere.scope):
+        assert not CaseFact.objects.exists()
