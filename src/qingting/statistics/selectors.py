@@ -67,18 +67,18 @@ def _case_tiles(cases: QuerySet[CaseFact], query: str) -> list[Tile]:
         handed=Count("pk", filter=Q(handed_off_at__isnull=False)),
         acknowledged=Count("pk", filter=Q(acknowledged_at__isnull=False)),
         off=Count("pk", filter=Q(signed_off_at__isnull=False)),
-        helped=Count("pk", filter=Q(helped__in=["YES", "PARTLY"])),
+        better=Count("pk", filter=Q(helped__in=["YES", "PARTLY"])),
         asked=Count("pk", filter=~Q(helped="")),
-        score=Avg("score"),
+        mean=Avg("score"),
         late=Count("pk", filter=Q(breaches__gt=0)),
     )
-    score = f"{counts['score']:.1f}分" if counts["score"] is not None else "—"
+    score = f"{counts['mean']:.1f}分" if counts["mean"] is not None else "—"
     return [
         Tile("cases", "新建个案", str(counts["opened"]), f"超时{counts['late']}", "cases:list", query),
         Tile("handoffs", "联动110", str(counts["handed"]), f"已签收{counts['acknowledged']}", "cases:list", query),
         Tile("signed-off", "已销号", str(counts["off"]), f"占新建{share(counts['off'], counts['opened'])}",
              "cases:list", f"{query}&state=SIGNED_OFF"),
-        Tile("helped", "回访有帮助", share(counts["helped"], counts["asked"]), f"回访{counts['asked']}"),
+        Tile("helped", "回访有帮助", share(counts["better"], counts["asked"]), f"回访{counts['asked']}"),
         Tile("score", "本人评价", score, "满分5分"),
     ]  # fmt: skip
 
