@@ -12,6 +12,7 @@ _ACTS_ON = {
     "handoff": "linkage.hand-off",
     "case": "cases.open",
     "conversation": "duty.lead",
+    "follow_up": "followups.call",
 }
 
 

@@ -30,7 +30,7 @@ def account(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), time.now()
     context = {
         "account": selectors.own_account(actor),
-        "posts": [(post, ROLES[post.role].label) for post in valid_posts(actor.account_id, at=at)],
+        "held": [(post, ROLES[post.role].label) for post in valid_posts(actor.account_id, at=at)],
         "sessions": selectors.own_sessions(actor, at=at),
         "this": _session(request).id,
         "codes_left": selectors.recovery_codes_left(actor),

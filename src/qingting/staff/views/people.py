@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from qingting.core import time
 from qingting.core.access import actor_of, requires
@@ -40,12 +40,12 @@ def _posts_of(account: Account) -> list[Post]:
 
 
 @requires(MANAGE)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody of one's organisations, found by name or username."""
-    words, at = request.GET.get("q", "").strip()[:60], time.now()
+    """Everybody of one's organisations; POST takes a name to find, so that no name gets into an address."""
+    words, at = request.POST.get("q", "").strip()[:60], time.now()
     found = selectors.people(actor_of(request), words=words)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(found, PAGE_SIZE).get_page(request.POST.get("page"))
     listed = [(account, _rows(_posts_of(account), at)) for account in page]
     return render(request, "staff/people.html", {"page": page, "listed": listed, "words": words, "at": at})
 
