@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from deskwire.moments import to_wire
 from qingting.cases.models import Case
@@ -27,6 +27,8 @@ from qingting.seekers.permissions import RECORD
 from qingting.seekers.services import record_consent, store_datum, unmask
 from qingting.seekers.states import ConsentBasis, DatumKind, UnmaskReasonCode
 
+Look = Literal["send", "full", "outline"]
+REGISTERED = "评估时登记的位置，发送时附上"
 TO_POLICE, FROM_POLICE = "流转至110报警服务台处置", "110流转，继续提供帮助"
 _TOLD = {"name": DatumKind.NAME, "phone": DatumKind.PHONE}
 _CONSENT = {
@@ -58,22 +60,22 @@ def phone_of(case: Case) -> PersonalDatum | None:
     return PersonalDatum.objects.filter(seeker_id=case.seeker_id, kind=DatumKind.PHONE, replaced_at=None).first()
 
 
-def facts_of(actor: Actor, case: Case, *, with_phone: bool, at: datetime, preview: bool = False) -> Facts:
+def facts_of(actor: Actor, case: Case, *, with_phone: bool, at: datetime, look: Look = "send") -> Facts:
     """All that is known and might be told of a case already read in sight.
 
-    The number is unsealed only when it goes along; for a preview its end is enough. Reading where the person is enters
-    the journal either way.
+    look: `send` opens the number when it goes along; `full` shows its end only; `outline` also leaves out where the person
+    is, since every reading of that enters the journal.
     """
     contact = Contact.objects.filter(pk=case.contact_id).first()
     seeker = Seeker.objects.filter(pk=case.seeker_id).first() if case.seeker_id else None
     assessment = latest_assessment(actor, case)
-    phone = _phone_end if preview else _phone
+    phone = _phone if look == "send" else _phone_end
     return Facts(
         case_number=case.number,
         age_band=_either(contact, seeker, "age_band"),
         gender=_either(contact, seeker, "gender"),
         phone=phone(actor, case, at) if with_phone else "",
-        whereabouts=_whereabouts(actor, assessment, at),
+        whereabouts=_whereabouts(actor, assessment, look, at),
         risk=_risk(assessment),
         talk=_talk(case, contact),
         callback=_callback(case),
@@ -102,10 +104,10 @@ def _phone_end(actor: Actor, case: Case, at: datetime) -> str:
     return f"*******{datum.tail}" if datum else ""
 
 
-def _whereabouts(actor: Actor, assessment: RiskAssessment | None, at: datetime) -> Whereabouts | None:
+def _whereabouts(actor: Actor, assessment: RiskAssessment | None, look: Look, at: datetime) -> Whereabouts | None:
     if assessment is None or not assessment.whereabouts_source:
         return None
-    text = whereabouts(actor, assessment.pk, at=at).strip()
+    text = REGISTERED if look == "outline" else whereabouts(actor, assessment.pk, at=at).strip()
     method = _METHODS.get(WhereaboutsSource(assessment.whereabouts_source), "OTHER")
     return Whereabouts(text, method, assessment.assessed_at) if text else None
 

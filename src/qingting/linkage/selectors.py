@@ -142,10 +142,11 @@ def link_view(province: str, *, at: datetime) -> LinkView | None:
     desk = desk_for(province)
     if desk is None:
         return None
-    return LinkView(desk, partner_name(desk), _trouble(desk, at), desk.phone)
+    return LinkView(desk, partner_name(desk), trouble_with(desk, at), desk.phone)
 
 
-def _trouble(desk: Desk, at: datetime) -> str:
+def trouble_with(desk: Desk, at: datetime) -> str:
+    """What a seat is told of a line; empty when all is well."""
     if desk.paused:
         return "流转已暂停，新的流转会保存在本地"
     if desk.state == LinkState.DOWN:
@@ -194,6 +195,13 @@ def desk_of(actor: Actor, desk_id: int) -> Desk:
     if found is None:
         raise not_found("对接方", "linkage.desk.not-found")
     return found
+
+
+def outgoing(actor: Actor) -> list[Handoff]:
+    """What the actor's organisations handed to other desks: what still runs first, then by time."""
+    mine = visible_to(actor).filter(direction=Direction.TO_POLICE)
+    found = list(mine.order_by("-opened_at")[:100])
+    return sorted(found, key=lambda row: (row.state not in OPEN, -row.opened_at.timestamp()))
 
 
 def incoming(actor: Actor) -> list[Handoff]:

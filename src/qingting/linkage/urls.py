@@ -1,4 +1,28 @@
 """Addresses of linkage."""
 
+from django.urls import path
+
+from qingting.linkage import views
+
 app_name = "linkage"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.handoffs.overview, name="list"),
+    path("cases/<int:case_id>/panel", views.panel.panel, name="panel"),
+    path("cases/<int:case_id>/preview", views.panel.preview, name="preview"),
+    path("cases/<int:case_id>/hand-off", views.panel.hand_off, name="hand-off"),
+    path("handoffs/<int:handoff_id>", views.handoffs.handoff, name="handoff"),
+    path("handoffs/<int:handoff_id>/content", views.handoffs.content, name="content"),
+    path("handoffs/<int:handoff_id>/supplement", views.panel.supplement, name="supplement"),
+    path("handoffs/<int:handoff_id>/cancel", views.panel.cancel, name="cancel"),
+    path("handoffs/<int:handoff_id>/confirm", views.panel.confirm, name="confirm"),
+    path("incoming", views.incoming.incoming, name="incoming"),
+    path("handoffs/<int:handoff_id>/take", views.incoming.take, name="take"),
+    path("handoffs/<int:handoff_id>/decline", views.incoming.decline, name="decline"),
+    path("handoffs/<int:handoff_id>/progress", views.incoming.progress, name="progress"),
+    path("handoffs/<int:handoff_id>/result", views.incoming.result, name="result"),
+    path("banner", views.links.banner, name="banner"),
+    path("line", views.links.line, name="line"),
+    path("desks", views.links.desks, name="desks"),
+    path("desks/<int:desk_id>/pause", views.links.pause, name="pause"),
+    path("desks/<int:desk_id>/resume", views.links.resume, name="resume"),
+]

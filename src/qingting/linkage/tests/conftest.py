@@ -1,9 +1,12 @@
 """A station with a list, a case in danger, and a 110 desk on the other end of the wire."""
 
+from datetime import timedelta
 from functools import cache
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.test import Client
 
 from deskwire.client import DeskClient, Peer
 from qingting.cases.services import NewCase, open_case
@@ -19,6 +22,8 @@ from qingting.linkage.services import NewDesk, receiving, waking
 from qingting.linkage.tests.desks import PoliceDesk
 from qingting.risk.services import Judgement, assess
 from qingting.seekers.services import record_seeker, store_datum
+from qingting.staff.models import Session
+from qingting.staff.sessions import digest
 
 
 @pytest.fixture
@@ -122,3 +127,25 @@ ANSWERS = {
     "harm_to_others": "NONE",
     "company": "ALONE",
 }
+
+
+@pytest.fixture
+def sign_in(db):
+    """`sign_in(actor)`: a browser in which that person is signed in."""
+
+    def signed_in(actor):
+        at, token = time.now(), f"token-{actor.account_id}"
+        Session.objects.create(
+            account_id=actor.account_id,
+            digest=digest(token),
+            organisation_id=actor.organisation_id,
+            created_at=at,
+            last_seen_at=at,
+            expires_at=at + timedelta(hours=1),
+            second_factor_at=at,
+        )
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE] = token
+        return client
+
+    return signed_in
