@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from deskwire.client import DeskClient, Peer
-from deskwire.keys import FileKeyring, Identity, load_private, new_key, write_public_set
-from deskwire.keys.files import load_public_set, write_pair
+from deskwire.keys import FileKeyring, Identity, PrivateKey, load_private, new_key, write_public_set
+from deskwire.keys.files import load_public_set, public_of, write_pair
 from deskwire.moments import Clock, utc_now
 from deskwire.receiver import Receiver
 from policedesk.database import Database
@@ -58,10 +58,14 @@ def own_identity(settings: Settings, at: datetime) -> Identity:
     private = settings.keys / f"{desk}.key.json"
     if not private.exists():
         write_pair(new_key(desk, at), settings.keys, at)
-    _publish(settings.keys / f"{desk}.pub.json", settings.data / f"{desk}.pub.json", desk)
-    return Identity(settings.me, load_private(private))
+    key = load_private(private)
+    _publish(key, settings.keys / f"{desk}.pub.json", settings.data / f"{desk}.pub.json", at)
+    return Identity(settings.me, key)
 
 
-def _publish(source: Path, goal: Path, desk: str) -> None:
+def _publish(key: PrivateKey, source: Path, goal: Path, at: datetime) -> None:
+    # The public half may be missing after a kill between the two files; it follows from the private one.
+    if not source.exists():
+        write_public_set(source, key.desk, [public_of(key, at)])
     if source.resolve() != goal.resolve():
-        write_public_set(goal, desk, load_public_set(source))
+        write_public_set(goal, key.desk, load_public_set(source))

@@ -64,10 +64,10 @@ class Line:
             thread.join(TRANSPORT.read + TRANSPORT.connect)
 
     def current(self) -> LineState:
-        """Return the line's state now: down after five seconds without an answer."""
+        """Return the line's state now; down before five seconds have passed without an answer."""
         state, now = self.state, self._clock()
         quiet = now - (state.last_answer or self._started)
-        if state.up is not False and quiet > timedelta(seconds=TRANSPORT.down_after):
+        if state.up is not False and quiet > timedelta(seconds=TRANSPORT.down_after - 0.5):
             return replace(state, up=False, since=state.last_answer or self._started, why="unreachable")
         return state
 
@@ -159,7 +159,7 @@ class Line:
 
     def _no_answer(self, now: datetime, why: str) -> None:
         quiet_since = self.state.last_answer or self._started
-        if self.state.up is not False and now - quiet_since >= timedelta(seconds=TRANSPORT.down_after - 1):
+        if self.state.up is not False and now - quiet_since >= timedelta(seconds=TRANSPORT.down_after - 2):
             self.state = replace(self.state, up=False, since=now, why=why)
             self._store.database.changes.bump()
         elif self.state.up is False:

@@ -85,13 +85,14 @@ class Desk:
             self._answer(tx, act, MessageType.CANCELLATION, body)
 
     def hand_off(self, act: Act, *, body: dict[str, Any], drill: bool = False) -> None:
-        """Hand an incident of this desk over to 12355."""
-        urgency = body["listItem"]["urgency"]
-        reply_by = self._clock() + ACKNOWLEDGE_WITHIN[urgency]
-        draft = Draft(MessageType.HANDOFF, body, reply_by=reply_by, drill=drill, message_id=act.message_id)
+        """Hand an incident of this desk over to 12355; it gets a new incident number when `body` has none."""
+        reply_by = self._clock() + ACKNOWLEDGE_WITHIN[body["listItem"]["urgency"]]
         with self._store.transaction(act.link_id) as tx:
             if _was_written(tx, act.message_id):
                 return
+            number = body.get("incidentNo") or next_incident_number(tx, self._me.region_code)
+            content = {**body, "incidentNo": number}
+            draft = Draft(MessageType.HANDOFF, content, reply_by=reply_by, drill=drill, message_id=act.message_id)
             message = self._write(tx, act.link_id, draft)
             open_incident(tx, message, outward=True)
             tx.connection.execute("UPDATE incidents SET operator = ? WHERE link_id = ?", (act.operator, act.link_id))

@@ -19,7 +19,7 @@ from deskwire.lifecycle import Link
 from deskwire.limits import Limits
 from deskwire.memory import MemoryTransaction
 from deskwire.moments import utc_now
-from deskwire.receiver import Response
+from deskwire.receiver import Receiver, Response
 from deskwire.sending import Draft, write
 from deskwire.signing import Request, sign_request
 from deskwire.tests.desks import POLICE, YOUTH, Desk
@@ -44,12 +44,13 @@ class Bench:
         now = utc_now()
         me = Identity(YOUTH, new_key(YOUTH.desk, now))
         police = Identity(POLICE, new_key(POLICE.desk, now))
-        self.desk = Desk(police, clock=utc_now, on_apply=acknowledge, limits=limits or Limits())
+        self.desk = Desk(police, on_apply=acknowledge)
+        self.desk.receiver = Receiver(self.desk.store, self.desk.keyring, police, utc_now, limits)
         self.desk.keyring.add(public_of(me.key))
         self.desk.keyring.add(public_of(police.key))
         self.me = me
         self.change_answer: Change = lambda answer: answer
-        self.change_headers = lambda request, headers: headers
+        self.change_headers: Callable[[httpx.Request, dict[str, str]], dict[str, str]] = lambda _, h: h
         http = httpx.Client(base_url="http://desk.test", transport=httpx.MockTransport(self._answer))
         self.caller = Caller(http, me, POLICE, self.desk.keyring, wait=lambda seconds: None)
 

@@ -60,7 +60,7 @@ class PeerDesk:
         self.keyring = FileKeyring(directory / "desk-110.pub.json")
         self.store = MemoryStore()
         self.receiver = Receiver(self.store, self.keyring, self.me)
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self.receiver))
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler_of(self.receiver))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
@@ -109,7 +109,9 @@ def send_until_there(client: Callable[[], DeskClient], message: Envelope) -> Non
     wait_for(sent, 60)
 
 
-def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
+def handler_of(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
+    """Make a request handler that lets a receiver answer."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self._answer()

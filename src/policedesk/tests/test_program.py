@@ -2,13 +2,15 @@
 
 import json
 import os
-import re
 import shutil
 import signal
 import sqlite3
 import stat
 import subprocess
 import sys
+import threading
+from collections.abc import Iterable
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -16,7 +18,9 @@ import pytest
 
 import policedesk
 from deskwire.conformance.__main__ import main as conformance
-from policedesk.tests.peer import PeerDesk, send_until_there, wait_for
+from deskwire.moments import utc_now
+from policedesk.tests.pages import forms_of
+from policedesk.tests.peer import PeerDesk, handler_of, send_until_there, wait_for
 
 SOURCE = str(Path(policedesk.__file__).parent.parent)
 
@@ -26,7 +30,7 @@ class Program:
 
     def __init__(self, home: Path, peer_url: str, *more: str) -> None:
         self.home, self.more = home, ["--peer-url", peer_url, *more]
-        self.url = ""
+        self.url = self.password = ""
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
@@ -36,10 +40,10 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env={**os.environ, "PYTHONPATH": SOURCE},
+            env={**os.environ, "PYTHONPATH": SOURCE, "POLICEDESK_DEMO_PASSWORD": self.password},
         )
-        line = next(text for text in self.process.stdout if "http://" in text)
-        self.url = re.search(r"http://[^/]+", line)[0]
+        output: Iterable[str] = self.process.stdout or ()
+        self.url = next(text for text in output if "http://" in text).split()[-1].rstrip("/")
         wait_for(self.answers)
 
     def answers(self) -> bool:
@@ -52,7 +56,8 @@ class Program:
         if self.process and self.process.poll() is None:
             self.process.send_signal(how)
             self.process.wait(10)
-            self.process.stdout.close()
+            if self.process.stdout:
+                self.process.stdout.close()
 
 
 @pytest.fixture
@@ -130,15 +135,29 @@ def test_killed_in_mid_sending_the_outbox_goes_on_where_it_was(program, peer):
 
 def _same_peer_again(peer: PeerDesk):
     """Let the same 12355 desk answer again under its old address."""
-    import threading
-    from http.server import ThreadingHTTPServer
-
-    from policedesk.tests.peer import _handler
-
     address = ("127.0.0.1", int(peer.url.rpartition(":")[2]))
-    server = ThreadingHTTPServer(address, _handler(peer.receiver))
+    server = ThreadingHTTPServer(address, handler_of(peer.receiver))
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     return server
+
+
+def test_an_open_page_hears_of_a_new_handoff_within_a_second(program, peer):
+    program.more += ["--demo"]
+    program.password = "demonstration"
+    program.start()
+    introduce(program, peer)
+    with httpx.Client(base_url=program.url, trust_env=False, timeout=10) as page:
+        fields = forms_of(page.get("/sign-in").text)["/sign-in"]
+        page.post("/sign-in", data={**fields, "code": "110001", "password": program.password})
+        with page.stream("GET", "/live") as live:
+            events = (line for line in live.iter_lines() if line.startswith("data:"))
+            next(events)
+            handoff = peer.hand_off()
+            send_until_there(lambda: peer.client(program.url), handoff)
+            began = utc_now()
+            while handoff.link_id not in page.get("/incidents/rows").text:
+                next(events)
+            assert (utc_now() - began).total_seconds() < 1
 
 
 def test_operators_are_saved_from_the_command_line(tmp_path):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from deskwire.envelope import MessageType
 from policedesk.operators import MAX_FAILURES
 from policedesk.tests.pages import forms_of, sign_in, submit, words
 from policedesk.web.render import running
@@ -179,6 +180,26 @@ def test_110_hands_its_own_incident_over(seat, parts, peer):
     assert handoff.body["persons"] == [{"role": "HELP_SEEKER", "under14": False, "ageYears": 16}]
 
 
+def test_a_number_is_given_once_whichever_page_showed_it(seat, case, peer, parts):
+    submit(seat, "/handoffs/new", "/handoffs", **HANDOFF)
+    submit(seat, case, f"{case}/acknowledgement")
+    while parts.line.send_due():
+        pass
+    numbers = [m.body["incidentNo"][-4:] for m in peer.applied()]
+    assert sorted(numbers) == ["0001", "0002"]
+
+
+def test_what_12355_adds_stands_above_everything(seat, case, peer, deliver):
+    link_id = case.rpartition("/")[2]
+    deliver(peer.say(MessageType.NOTE, {"text": "人已走到北侧"}, link_id))
+    room = {"uri": "tel:02012355901", "pin": "4821"}
+    invite = {"purpose": "THREE_WAY_CALL", "room": room, "validUntil": "2026-11-22T05:30:00Z"}
+    deliver(peer.say(MessageType.CALL_INVITE, invite, link_id))
+    seen = words(seat.get(case).text)
+    assert seen.index("三方通话") < seen.index("人已走到北侧") < seen.index("12355 提供的情况")
+    assert "02012355901" in seen
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -204,7 +225,7 @@ def test_an_unknown_case_step_or_piece_is_not_found(seat, case):
 
 
 def test_every_piece_of_a_page_can_be_fetched_alone(seat, case):
-    for piece in ("standing", "facts", "history", "actions"):
+    for piece in ("standing", "news", "facts", "history", "actions"):
         assert seat.get(f"{case}/pieces/{piece}").status_code == 200
     assert "待签收" in seat.get("/incidents/rows").text
 

@@ -48,28 +48,33 @@ class Handoffs:
 
     def _form(self, operator: Operator, values: dict[str, str], error: str = "") -> Response:
         now = self._parts.clock()
+        region = self._parts.settings.me.region_code
+        suggested = peek_incident_number(self._parts.database, region, now)
         shown = {
-            "incident_no": peek_incident_number(self._parts.database, self._parts.settings.me.region_code, now),
+            "incident_no": suggested,
             "retain_until": (local(now) + KEEP_FOR).date().isoformat(),
             **values,
+            "suggested": suggested,
         }
         status = 422 if error else 200
         return self._pages.page("handoff.html", operator, status, items=items.to_12355(), values=shown, error=error)
 
     def _body(self, form: Form) -> dict[str, Any]:
-        number = form.text("item")
-        item = items.find("110-to-12355", int(number)) if number.isdecimal() else None
+        chosen = form.text("item")
+        item = items.find("110-to-12355", int(chosen)) if chosen.isdecimal() else None
         if item is None:
             raise RefusedError("请选择转办事项。")
         basis = one_of(form, "basis", wording.BASIS, "请选择披露依据。")
         body: dict[str, Any] = {
             "listItem": item.to_wire(),
-            "incidentNo": needed(form, "incident_no", "请填写警情单号。"),
             "summary": needed(form, "summary", "请写明情况，咨询师要据此接手。"),
             "disclosureBasis": {"code": basis},
             "retainUntil": needed(form, "retain_until", "请填写保存期限。"),
             "persons": [_person(form)],
         }
+        number = needed(form, "incident_no", "请填写警情单号。")
+        if number != form.text("suggested"):
+            body["incidentNo"] = number
         if form.text("place"):
             body["locations"] = [_place(form, to_wire(self._parts.clock()))]
         if form.text("callback"):

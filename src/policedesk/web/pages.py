@@ -24,7 +24,7 @@ DONE = {
 }
 
 
-PIECES = {name: f"_{name}.html" for name in ("standing", "facts", "history", "actions")}
+PIECES = {name: f"_{name}.html" for name in ("standing", "news", "facts", "history", "actions")}
 
 
 class Views:

@@ -75,7 +75,8 @@ async function look() {
   looking = true;
   do {
     again = false;
-    await Promise.allSettled(pieces().map(refresh));
+    const done = await Promise.allSettled(pieces().map(refresh));
+    document.getElementById("lost").hidden = done.every((piece) => piece.status === "fulfilled");
   } while (again);
   looking = false;
 }
@@ -96,6 +97,7 @@ function listen() {
   });
 }
 listen();
-setInterval(look, 10000);
+setInterval(() => source.readyState !== EventSource.OPEN && look(), 1000);
+setInterval(look, 15000);
 addEventListener("pagehide", () => source?.close());
 addEventListener("pageshow", (event) => event.persisted && listen());
