@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 
+from qingting.cases.events import CaseSignedOff
 from qingting.chat.events import ConversationEnded, ConversationTaken, HandoverEnded
+from qingting.contacts.events import SeekerLinked
 from qingting.core.clocks import ClockBreached, ClockEscalated, ClockWarned
 from qingting.core.events import Event
+from qingting.orders.events import OrderFinished
 
 FLOW: Mapping[type[Event], tuple[str, ...]] = {
     ConversationTaken: ("qingting.contacts.handlers.open_for_conversation",),
     HandoverEnded: ("qingting.contacts.handlers.follow_handover",),
     ConversationEnded: ("qingting.contacts.handlers.note_ended",),
+    SeekerLinked: ("qingting.orders.handlers.follow_person", "qingting.cases.handlers.know_person"),
+    CaseSignedOff: ("qingting.orders.handlers.end_reading",),
+    OrderFinished: ("qingting.followups.handlers.plan_after_order",),
     ClockWarned: ("qingting.staff.handlers.tell_of_clock",),
     ClockBreached: ("qingting.staff.handlers.tell_of_clock",),
     ClockEscalated: ("qingting.staff.handlers.tell_of_clock",),
@@ -20,4 +26,5 @@ VAULTS: tuple[str, ...] = (
     "qingting.seekers.services.rotate_vault",
     "qingting.risk.services.rotate_whereabouts",
     "qingting.risk.services.rotate_drafts",
+    "qingting.followups.services.rotate_tokens",
 )

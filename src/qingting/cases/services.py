@@ -1,6 +1,5 @@
 """Every write of cases. A move is a conditional update: of two people who press the same button, one is told it was done."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -32,6 +31,7 @@ from qingting.core.grants import limit_access
 from qingting.core.time import local
 from qingting.directory.selectors import clock_span
 from qingting.directory.states import ClockKind, Urgency
+from qingting.risk.services import link_to_case
 
 _COUNT = """
 INSERT INTO cases_casenumber (province, year, last) VALUES (%s, %s, 1)
@@ -65,15 +65,8 @@ def open_case(*, actor: Actor, contact_id: int, new: NewCase, at: datetime) -> C
     case = _stored(contact, new, at)
     publish(_opened(case, actor), actor=actor, at=at)
     _start_reply_clock(case, actor, at)
-    _link_assessments(contact, case, at)
+    link_to_case(contact_id=contact.pk, case_id=case.pk, at=at)
     return case
-
-
-def _link_assessments(contact: Contact, case: Case, at: datetime) -> None:
-    with suppress(ImportError):
-        from qingting.risk.services import link_to_case
-
-        link_to_case(contact_id=contact.pk, case_id=case.pk, at=at)
 
 
 def _contact(actor: Actor, contact_id: int) -> Contact:
@@ -316,3 +309,9 @@ def reopen(*, actor: Actor, case_id: int, words: str, at: datetime) -> Case:
     _start_reply_clock(case, actor, at)
     _tell(CaseReopened, case, actor, note, at)
     return case
+
+
+@transaction.atomic
+def know_person(*, contact_id: int, seeker_id: int) -> int:
+    """The case of a contact is about this person. Told by the contact's own event; returns how many cases there were."""
+    return Case.objects.filter(contact_id=contact_id).update(seeker_id=seeker_id)

@@ -11,6 +11,7 @@ class FollowUpEvent(Event):
     subject: ClassVar[str] = "follow_up_id"
     follow_up_id: int
     case_id: int
+    acting_organisation_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,9 +24,7 @@ class FollowUp(Row):
     class Meta:
         indexes = [models.Index(fields=["organisation_id", "state", "due_at"], name="followups_due")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["case"], condition=models.Q(state="DUE"), name="followups_one_due_per_case"
-            )
+            models.UniqueConstraint(fields=["case"], condition=models.Q(state="DUE"), name="followups_one_due_per_case")
         ]
 
 
@@ -45,9 +43,21 @@ class RatingInvitation(Row):
     waived_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["expires_at"],
+                name="followups_invitation_expiry",
+                condition=models.Q(rated_at=None, waived_at=None),
+            )
+        ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=models.Q(rated_at=None, waived_at=None),
+                name="followups_one_open_invitation",
+            ),
             models.CheckConstraint(
                 condition=models.Q(score__isnull=True) | models.Q(score__gte=1, score__lte=5),
                 name="followups_score_one_to_five",
-            )
+            ),
         ]

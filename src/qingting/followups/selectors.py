@@ -1,21 +1,126 @@
-"""Reading follow-ups and rating invitations."""
+"""Reading follow-ups and invitations. Row-level security is the wall; every read names its organisations as well."""
 
-from django.urls import NoReverseMatch, reverse
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from qingting.cases.models import Case
-from qingting.core import crypto
-from qingting.followups.models import RatingInvitation
+from qingting.cases.selectors import case_of
+from qingting.contacts.models import Contact
+from qingting.core.actors import Actor
+from qingting.core.crypto import unseal
+from qingting.core.errors import not_found
+from qingting.core.grants import opened_to
+from qingting.core.models import Entry
+from qingting.core.scope import EVERYTHING, acting
+from qingting.followups import rules
+from qingting.followups.models import FollowUp, RatingInvitation
+from qingting.followups.states import FollowUpState
+from qingting.orders.models import OrderNote, WorkOrder
 
-TOKEN_FIELD = "followups_ratinginvitation.token_sealed"
+PAGE = 20
+SEALED_IN = "followups_ratinginvitation.token_sealed"
+
+
+def visible_to(actor: Actor) -> QuerySet[FollowUp]:
+    """Follow-ups of the actor's own organisations and those of cases opened to them."""
+    if actor.scope.everything:
+        return FollowUp.objects.all()
+    own = Q(organisation_id__in=sorted(actor.scope.organisations))
+    return FollowUp.objects.filter(own | Q(case_id__in=opened_to(actor.scope.organisations, "case")))
+
+
+def follow_up_of(actor: Actor, follow_up_id: int) -> FollowUp:
+    """One follow-up with its case; NotFound where there is none within the actor's sight."""
+    found = visible_to(actor).select_related("case").filter(pk=follow_up_id).first()
+    if found is None:
+        raise not_found("回访任务", "followups.follow-up.not-found")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpPage:
+    """One page of the list. `total` counts all pages."""
+
+    follow_ups: list[FollowUp]
+    total: int
+    number: int
+    pages: int
+
+
+def due_list(actor: Actor, state: str = FollowUpState.DUE, page: int = 1) -> FollowUpPage:
+    """Follow-ups in a state, the one due first on top; those that are over, the latest first. `page` counts from 1."""
+    follow_ups = visible_to(actor).select_related("case").filter(state=state)
+    total = follow_ups.count()
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, page), pages)
+    order = ("due_at", "pk") if state == FollowUpState.DUE else ("-done_at", "-pk")
+    return FollowUpPage(list(follow_ups.order_by(*order)[(number - 1) * PAGE : number * PAGE]), total, number, pages)
+
+
+def due_count(actor: Actor) -> int:
+    """How many follow-ups are due."""
+    return visible_to(actor).filter(state=FollowUpState.DUE).count()
+
+
+def of_case(actor: Actor, case_id: int) -> list[FollowUp]:
+    """The follow-ups of a case, oldest first."""
+    case = case_of(actor, case_id)
+    return list(FollowUp.objects.filter(case=case).order_by("planned_at", "pk"))
+
+
+def involved_accounts(case: Case) -> set[int]:
+    """Who has had a part in the work: opened, owns, drafted, handled, reviewed, or wrote in an order."""
+    with acting(EVERYTHING):
+        orders = WorkOrder.objects.filter(case=case)
+        accounts: set[int | None] = {case.owner_account_id}
+        for columns in orders.values_list("drafted_by_account_id", "handler_account_id", "finished_by_account_id"):
+            accounts.update(columns)
+        accounts.update(OrderNote.objects.filter(order__case=case).values_list("account_id", flat=True))
+        opened = Entry.objects.filter(case_id=case.pk, name="cases.opened")
+        accounts.update(opened.values_list("account_id", flat=True))
+        accounts.update(Contact.objects.filter(pk=case.contact_id).values_list("account_id", flat=True))
+    return {account for account in accounts if account}
+
+
+def may_follow_up(actor: Actor, case: Case) -> bool:
+    """Whether this person is a third one: had no part in the work."""
+    return rules.is_third_person(actor.account_id, involved_accounts(case))
+
+
+def invitations_of(actor: Actor, case_id: int) -> list[RatingInvitation]:
+    """The rating invitations of a case, newest first."""
+    case = case_of(actor, case_id)
+    return list(RatingInvitation.objects.filter(case=case).order_by("-invited_at", "-pk"))
+
+
+def invitation_behind(token: str) -> RatingInvitation:
+    """The invitation of a link. Anybody who holds the link may ask; NotFound for one that never was."""
+    with acting(EVERYTHING):
+        found = RatingInvitation.objects.select_related("case").filter(digest=rules.digest(token)).first()
+    if found is None:
+        raise not_found("评价链接", "followups.rating.unknown")
+    return found
+
+
+def is_open(invitation: RatingInvitation, *, at: datetime) -> bool:
+    """Whether the link still takes an answer."""
+    return invitation.rated_at is None and invitation.waived_at is None and invitation.expires_at > at
+
+
+def rating_path(invitation: RatingInvitation) -> str:
+    """The path of the link, unsealed so that it can be shown in the chat or copied into a message."""
+    return reverse("followups:rate", args=[unseal(bytes(invitation.token_sealed), field=SEALED_IN)])
 
 
 def open_rating_path(conversation_id: int) -> str:
-    """The path of the rating link that the young person of this conversation may still use; empty while there is none."""
-    cases = Case.objects.filter(conversation_id=conversation_id).values_list("id", flat=True)
-    invitation = RatingInvitation.objects.filter(case_id__in=list(cases), rated_at=None, waived_at=None).first()
-    if invitation is None:
-        return ""
-    try:
-        return reverse("followups:rate", args=[crypto.unseal(invitation.token_sealed, field=TOKEN_FIELD)])
-    except NoReverseMatch:
-        return ""
+    """The path of the open invitation for a conversation's case; empty while there is none.
+
+    The caller must have checked that whoever asks belongs to the conversation.
+    """
+    invitation = RatingInvitation.objects.filter(
+        case__conversation_id=conversation_id, rated_at=None, waived_at=None
+    ).first()
+    return rating_path(invitation) if invitation else ""

@@ -27,3 +27,9 @@ class Means(TextChoices):
     PHONE = "PHONE", "电话"
     CHAT = "CHAT", "在线"
     VISIT = "VISIT", "上门"
+
+
+# A rating this low, or an answer of 没有帮助, is looked at by somebody who may close the case.
+LOW_SCORE = 2
+INVITATION_DAYS = 30
+SCORES = {1: "很不满意", 2: "不太满意", 3: "一般", 4: "满意", 5: "很满意"}

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from qingting.cases.events import CaseSignedOff
-from qingting.contacts.events import ContactCompleted
+from qingting.contacts.events import SeekerLinked
 from qingting.core.actors import system_for
 from qingting.orders import services
 
@@ -15,7 +15,7 @@ def end_reading(event: CaseSignedOff, *, at: datetime) -> None:
     services.end_reading(case_id=event.case_id, ends_at=at + timedelta(days=settings.CASE_READING_DAYS))
 
 
-def open_person(event: ContactCompleted, *, at: datetime) -> None:
-    """The person became known when the contact was completed."""
+def follow_person(event: SeekerLinked, *, at: datetime) -> None:
+    """The contact's person became known, or is another one."""
     actor = system_for(event.organisation_id, event.province)
-    services.open_person(actor=actor, contact_id=event.contact_id, at=at)
+    services.follow_person(actor=actor, contact_id=event.contact_id, seeker_id=event.seeker_id, at=at)

@@ -42,10 +42,10 @@ def orders_of_case(actor: Actor, case_id: int) -> list[WorkOrder]:
     return list(visible_to(actor).filter(case=case).order_by("number"))
 
 
-def others_open(order: WorkOrder) -> bool:
-    """Whether another order of the same case is still open, wherever it is."""
+def others_open(case_id: int, order_id: int) -> bool:
+    """Whether another order of the case than this one is still open, wherever it is."""
     with acting(EVERYTHING):
-        return WorkOrder.objects.filter(case_id=order.case_id, state__in=LIVE).exclude(pk=order.pk).exists()
+        return WorkOrder.objects.filter(case_id=case_id, state__in=LIVE).exclude(pk=order_id).exists()
 
 
 def party(order: WorkOrder, by: str) -> int | None:

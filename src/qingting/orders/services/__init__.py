@@ -1,6 +1,6 @@
 """Every write of orders."""
 
-from qingting.orders.services.access import end_reading, open_person
+from qingting.orders.services.access import end_reading, follow_person
 from qingting.orders.services.acts import (
     NewOrder,
     accept,
@@ -22,7 +22,7 @@ __all__ = [
     "dispatch",
     "draft_order",
     "end_reading",
-    "open_person",
+    "follow_person",
     "record_progress",
     "return_order",
     "send_back",

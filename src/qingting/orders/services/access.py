@@ -69,9 +69,17 @@ def end_reading(*, case_id: int, ends_at: datetime) -> None:
 
 
 @transaction.atomic
-def open_person(*, actor: Actor, contact_id: int, at: datetime) -> None:
-    """The person behind a case became known after its orders were sent: open the record to those who work on them."""
+def follow_person(*, actor: Actor, contact_id: int, seeker_id: int, at: datetime) -> None:
+    """The person behind a case became known, or is another one, after its orders were sent: open the right record.
+
+    Called before the case itself takes the new person over, so that the former record can be closed.
+    """
     with acting(EVERYTHING):
         orders = WorkOrder.objects.filter(case__contact_id=contact_id, state__in=OPENS_CASE)
-        for order in orders.select_related("case"):
+        for order in orders.select_related("case").exclude(case__seeker_id=seeker_id):
+            former = ("seeker", order.case.seeker_id or 0)
+            for subject, organisation_id, purpose in _openings(order):
+                if subject == former and not _needed_elsewhere(order, subject, organisation_id, purpose):
+                    end_access(actor=actor, subject=subject, purpose=purpose, to_organisation=organisation_id, at=at)
+            order.case.seeker_id = seeker_id
             open_to_parties(order, actor, at)
