@@ -18,8 +18,8 @@ def held_at(at: datetime) -> Q:
 
 
 def valid_posts(account_id: int, *, at: datetime) -> list[Post]:
-    """Posts held at this moment, oldest first."""
-    held = Post.objects.filter(held_at(at), account_id=account_id)
+    """Posts held at this moment in organisations that are in use, oldest first."""
+    held = Post.objects.filter(held_at(at), account_id=account_id, organisation__active=True)
     return list(held.select_related("organisation").order_by("id"))
 
 

@@ -138,10 +138,7 @@ def _check_appointment(actor: Actor, account: Account, details: NewPost) -> None
 def end_post(*, actor: Actor, post_id: int, at: datetime) -> Post:
     """End a post now; what the person may do there ends with it at once."""
     post = selectors.manageable_post(actor, post_id)
-    if ROLES[post.role].oversees:
-        actor.require(APPOINT_OVERSEERS, post.organisation_id)
-    if post.valid_to is not None and post.valid_to <= at:
-        raise DomainError("这个岗位已经结束。", code="staff.post.ended-before")
+    _check_ending(actor, post, at)
     if post.valid_from < at:
         post.valid_to = at
         post.save(update_fields=["valid_to"])
@@ -156,6 +153,15 @@ def end_post(*, actor: Actor, post_id: int, at: datetime) -> Post:
     )
     publish(event, actor=actor, at=at)
     return post
+
+
+def _check_ending(actor: Actor, post: Post, at: datetime) -> None:
+    if post.role in ROLES and ROLES[post.role].oversees:
+        actor.require(APPOINT_OVERSEERS, post.organisation_id)
+    if post.account_id == actor.account_id:
+        raise NotAllowed("不能结束自己的岗位。", code="staff.post.own", do_next="请由另一位管理员办理。")
+    if post.valid_to is not None and post.valid_to <= at:
+        raise DomainError("这个岗位已经结束。", code="staff.post.ended-before", do_next="无需再办理。")
 
 
 @transaction.atomic
@@ -213,7 +219,7 @@ def _whole_account(actor: Actor, account_id: int, *, at: datetime) -> Account:
                 code="staff.account.works-elsewhere",
                 do_next="请由共同的上级单位管理员办理。",
             )
-        if ROLES[post.role].oversees:
+        if post.role in ROLES and ROLES[post.role].oversees:
             actor.require(APPOINT_OVERSEERS, post.organisation_id)
     return account
 

@@ -6,6 +6,7 @@ import pytest
 
 from qingting.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from qingting.core.models import Entry
+from qingting.directory.models import Organisation
 from qingting.staff import selectors, services
 from qingting.staff.actors import actor_for, valid_posts
 from qingting.staff.models import Account, Post
@@ -102,12 +103,21 @@ def test_the_same_post_is_not_given_twice(administrator, handler, tree, at):
         services.add_post(actor=administrator, account_id=handler.id, post=again, at=at)
 
 
+def test_nobody_acts_for_an_organisation_out_of_use(handler, tree, at):
+    Organisation.objects.filter(pk=tree.county.pk).update(active=False)
+    assert valid_posts(handler.id, at=at) == []
+    assert actor_for(handler.id, tree.county, at=at).permissions == frozenset()
+
+
 def test_nobody_appoints_or_deactivates_themselves(administrator, tree, at):
     more = NewPost(organisation_id=tree.station.id, role="SHIFT_LEADER", valid_from=at)
     with pytest.raises(NotAllowed):
         services.add_post(actor=administrator, account_id=administrator.account_id, post=more, at=at)
     with pytest.raises(NotAllowed):
         services.deactivate_account(actor=administrator, account_id=administrator.account_id, at=at)
+    own = Post.objects.get(account_id=administrator.account_id)
+    with pytest.raises(NotAllowed):
+        services.end_post(actor=administrator, post_id=own.id, at=at)
 
 
 def test_a_county_can_not_take_over_who_also_works_for_the_province(tree, handler, at):
