@@ -12,7 +12,7 @@ from .guards import mask_idioms, plain_flags
 from .lexicon import Finder, classes
 
 BUCKETS = 1 << 16
-LONGEST_GRAM = 4
+LONGEST_GRAM = 3
 NEAR = 24  # characters within which the order of two word classes counts
 WORDS_AT_MOST = 40  # word-class places considered per stretch
 DENIED = re.compile(r"(?:没有?|不|未|从不|别|无)(?:会|是|要|想|想过|能|再|曾|有|被|去|人|在)*$")
@@ -37,7 +37,7 @@ def _bucket(keys: np.ndarray) -> np.ndarray:
 
 
 def gram_keys(text: str) -> np.ndarray:
-    """uint64 keys of all 1- to 4-grams and of pairs with one or two characters between."""
+    """uint64 keys of all 1- to 3-grams."""
     codes = np.frombuffer(f"^{text}$".encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
     keys, gram = [], np.zeros(len(codes), dtype=np.uint64)
     for size in range(1, LONGEST_GRAM + 1):
@@ -45,9 +45,6 @@ def gram_keys(text: str) -> np.ndarray:
             break
         gram = gram[: len(codes) - size + 1] * np.uint64(1_000_003) + codes[size - 1 :]
         keys.append(gram + np.uint64(size << 56))
-    for skip in (2, 3):
-        if len(codes) > skip:
-            keys.append(codes[:-skip] * np.uint64(1_000_003) + codes[skip:] + np.uint64((skip + 8) << 56))
     return np.concatenate(keys)
 
 

@@ -17,7 +17,7 @@ RATE = 0.35
 DECAY = 2e-5
 FOLDS = 3
 TYPE_THRESHOLD = 0.5
-HARMLESS_ALERTS = 0.04  # share of held-out harmless sentences that the model alone may alert on
+HARMLESS_ALERTS = 0.01  # share of held-out harmless sentences that the model alone may alert on
 
 
 def targets(rows: list[Example]) -> np.ndarray:
@@ -72,7 +72,7 @@ def thresholds(answer: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """float32 (types + 1,): one per type, then the one for any danger at the allowed share of harmless alerts."""
     harmless = np.sort(answer[wanted[:, ANY] == 0, ANY])
     any_threshold = harmless[int(len(harmless) * (1 - HARMLESS_ALERTS))]
-    return np.array([TYPE_THRESHOLD] * len(TYPES) + [np.clip(any_threshold, 0.4, 0.9)], dtype=np.float32)
+    return np.array([TYPE_THRESHOLD] * len(TYPES) + [np.clip(any_threshold, 0.5, 0.94)], dtype=np.float32)
 
 
 def save(model: Model) -> None:
