@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from qingting.core.actors import Actor
@@ -43,7 +42,6 @@ def visible_to(actor: Actor) -> QuerySet[Seeker]:
     return Seeker.objects.filter(own | Q(pk__in=opened_to(actor.scope.organisations, "seeker")))
 
 
-@transaction.atomic
 def seeker_of(actor: Actor, seeker_id: int) -> Seeker:
     """One seeker; NotFound where there is none within the actor's sight, NotAllowed without `seekers.view`."""
     actor.require(VIEW)
@@ -53,7 +51,6 @@ def seeker_of(actor: Actor, seeker_id: int) -> Seeker:
     return found
 
 
-@transaction.atomic
 def masked_data(actor: Actor, seeker_id: int) -> dict[str, MaskedDatum]:
     """What is kept of a seeker at present, by kind, in masked form."""
     seeker = seeker_of(actor, seeker_id)
@@ -66,7 +63,6 @@ def _masked(datum: PersonalDatum) -> MaskedDatum:
     return MaskedDatum(datum.pk, datum.kind, DatumKind(datum.kind).label, shown, datum.stored_at)
 
 
-@transaction.atomic
 def datum_of(actor: Actor, datum_id: int) -> PersonalDatum:
     """One sealed datum with its seeker; NotFound where the seeker is out of sight."""
     datum = PersonalDatum.objects.select_related("seeker").filter(pk=datum_id).first()
@@ -75,7 +71,6 @@ def datum_of(actor: Actor, datum_id: int) -> PersonalDatum:
     return datum
 
 
-@transaction.atomic
 def find_by(actor: Actor, kind: str, value: str) -> list[Seeker]:
     """Seekers within the actor's scope of whom exactly this value is or was kept, the newest first.
 
@@ -97,7 +92,6 @@ def find_by(actor: Actor, kind: str, value: str) -> list[Seeker]:
     return list(found.order_by("-created_at")[:MOST_FOUND])
 
 
-@transaction.atomic
 def standing_consents(actor: Actor, seeker_id: int) -> list[Consent]:
     """Consents and other grounds that have not been withdrawn, oldest first."""
     seeker = seeker_of(actor, seeker_id)
@@ -112,7 +106,6 @@ def kinds_waiting_for_consent(seeker: Seeker) -> frozenset[DatumKind]:
     return frozenset() if grounds.exists() else frozenset(OF_THE_PERSON)
 
 
-@transaction.atomic
 def may_know_more(actor: Actor, seeker_id: int) -> bool:
     """Whether identity data of this person may be asked for and stored now (no, under 14 without a ground for it)."""
     return not kinds_waiting_for_consent(seeker_of(actor, seeker_id))

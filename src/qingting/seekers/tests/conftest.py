@@ -1,9 +1,16 @@
 """A seeker at Guangdong's station, and a look at what is really stored."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from qingting.core import time
 from qingting.core.scope import acting
 from qingting.seekers import services
+from qingting.staff.models import Session
+from qingting.staff.sessions import digest
 
 
 @pytest.fixture
@@ -26,3 +33,25 @@ def child(here, at):
 @pytest.fixture
 def phone(here, seeker, at):
     return services.store_datum(actor=here, seeker_id=seeker.pk, kind="PHONE", value="138 1234 5678", at=at)
+
+
+@pytest.fixture
+def browser(db):
+    """`browser(actor)`: a client with a live session of that person, for the organisation they act for."""
+
+    def signed_in(actor) -> Client:
+        at, token = time.now(), f"a token of {actor.account_id}"
+        Session.objects.create(
+            account_id=actor.account_id,
+            digest=digest(token),
+            organisation_id=actor.organisation_id,
+            created_at=at,
+            last_seen_at=at,
+            expires_at=at + timedelta(hours=1),
+            second_factor_at=at,
+        )
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE] = token
+        return client
+
+    return signed_in
