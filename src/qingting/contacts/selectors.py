@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from qingting.contacts import rules
@@ -38,7 +37,6 @@ def visible_to(actor: Actor) -> QuerySet[Contact]:
     return Contact.objects.filter(own | Q(pk__in=opened_to(actor.scope.organisations, "contact")))
 
 
-@transaction.atomic
 def contact_of(actor: Actor, contact_id: int) -> Contact:
     """One contact; NotFound where there is none within the actor's sight, NotAllowed without `contacts.view`."""
     actor.require(VIEW)
@@ -48,7 +46,6 @@ def contact_of(actor: Actor, contact_id: int) -> Contact:
     return found
 
 
-@transaction.atomic
 def contact_for_conversation(actor: Actor, conversation_id: int) -> Contact | None:
     """The contact that belongs to a conversation, or None where there is none in sight."""
     actor.require(VIEW)
@@ -103,7 +100,6 @@ def _conditions(actor: Actor, asked: ContactFilter) -> Iterable[Q]:
         yield Q(seeker_id=asked.seeker_id)
 
 
-@transaction.atomic
 def contacts_list(actor: Actor, asked: ContactFilter, page: int = 1) -> ContactPage:
     """Contacts within the actor's organisations, the newest first; one query. `page` counts from 1."""
     actor.require(VIEW)
