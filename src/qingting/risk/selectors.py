@@ -37,31 +37,26 @@ def _newest_first(assessments: QuerySet[RiskAssessment]) -> QuerySet[RiskAssessm
     return assessments.defer("whereabouts_sealed").order_by("-assessed_at", "-pk")
 
 
-@transaction.atomic
 def assessments_of_contact(actor: Actor, contact_id: int) -> list[RiskAssessment]:
     """All assessments of a contact, the newest first."""
     return list(_newest_first(visible_to(actor).filter(contact_id=contact_id)))
 
 
-@transaction.atomic
 def assessments_of_case(actor: Actor, case_id: int) -> list[RiskAssessment]:
     """All assessments that belong to a case, the newest first."""
     return list(_newest_first(visible_to(actor).filter(case_id=case_id)))
 
 
-@transaction.atomic
 def latest_for_contact(actor: Actor, contact_id: int) -> RiskAssessment | None:
     """The assessment that stands for a contact, or None."""
     return _newest_first(visible_to(actor).filter(contact_id=contact_id)).first()
 
 
-@transaction.atomic
 def latest_for_case(actor: Actor, case_id: int) -> RiskAssessment | None:
     """The assessment that stands for a case, or None."""
     return _newest_first(visible_to(actor).filter(case_id=case_id)).first()
 
 
-@transaction.atomic
 def assessment_of(actor: Actor, assessment_id: int) -> RiskAssessment:
     """One assessment; NotFound where there is none within the actor's sight."""
     found = visible_to(actor).filter(pk=assessment_id).first()
@@ -88,7 +83,6 @@ def whereabouts(actor: Actor, assessment_id: int, *, at: datetime) -> str:
     return unseal(bytes(assessment.whereabouts_sealed), field=SEALED)
 
 
-@transaction.atomic
 def machine_danger(actor: Actor, contact_id: int) -> tuple[str, datetime | None]:
     """The level that screening raised in the contact's conversation and since when; ("", None) without any."""
     contact = contact_of(actor, contact_id)
@@ -96,7 +90,6 @@ def machine_danger(actor: Actor, contact_id: int) -> tuple[str, datetime | None]
     return chats.values_list("danger_level", "danger_since").first() or ("", None)
 
 
-@transaction.atomic
 def crisis_clock(contact: Contact) -> Clock | None:
     """The clock to the intervention in the contact's conversation: the open one, else the last."""
     if contact.conversation_id is None:
@@ -105,7 +98,6 @@ def crisis_clock(contact: Contact) -> Clock | None:
     return clocks.filter(kind=ClockKind.CRISIS_INTERVENTION).order_by("-started_at").first()
 
 
-@transaction.atomic
 def draft_of(actor: Actor, contact_id: int) -> tuple[dict[str, Any], int, datetime | None]:
     """What this person has typed into the form so far, the draft's version, and when it was saved."""
     row = AssessmentDraft.objects.filter(contact_id=contact_id, account_id=actor.account_id).first()

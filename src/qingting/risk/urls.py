@@ -1,0 +1,15 @@
+"""Addresses of assessments. They carry ids only."""
+
+from django.urls import path
+
+from qingting.risk import views
+
+app_name = "risk"
+urlpatterns = [
+    path("contacts/<int:contact_id>/panel", views.panel, name="panel"),
+    path("contacts/<int:contact_id>/proposal", views.propose, name="propose"),
+    path("contacts/<int:contact_id>/draft", views.draft, name="draft"),
+    path("contacts/<int:contact_id>/assessments", views.assess, name="assess"),
+    path("contacts/<int:contact_id>/intervention", views.intervene, name="intervene"),
+    path("assessments/<int:assessment_id>/whereabouts", views.whereabouts, name="whereabouts"),
+]
