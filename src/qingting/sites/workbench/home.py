@@ -46,7 +46,7 @@ def date_in_words(at: datetime) -> str:
 def notices_card(actor: Actor, *, at: datetime) -> dict[str, Any]:
     """How many notices wait, and the way to them."""
     url = address("staff:notices")
-    context = {"unread": selectors.unread_notices(actor), "url": url}
+    context = {"unread": selectors.unread_count(actor), "lines": selectors.unread_lines(actor), "url": url}
     return {"title": "提醒", "template": "workbench/cards/notices.html", "context": context, "url": url}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy
@@ -9,17 +10,20 @@ from django.utils.translation import gettext_lazy
 from qingting.core.actors import Actor
 from qingting.sites.addresses import address
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One place to go.
 
-    label: Chinese; url_name: left out of the navigation until it can be reversed; permission: empty for everybody;
+    label: Chinese, translated when shown; url_name: left out of the navigation until it can be reversed; permission: empty for everybody;
     icon: a symbol of `icons.svg`; badge: dotted `(actor) -> int`, a count worth a look, empty for none;
     key: pressed after `g`.
     """
 
-    label: str
+    label: "StrOrPromise"
     url_name: str
     permission: str
     icon: str

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
-
 from qingting.core.actors import Actor
+from qingting.staff import selectors as notices
 from qingting.staff.actors import valid_posts
-from qingting.staff.models import Notice, NoticeRead
+from qingting.staff.notices import text_of
 from qingting.staff.roles import ROLES
 
 
@@ -20,6 +18,15 @@ class PostChoice:
     organisation: str
     roles: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice on the start page. urgency: CRITICAL, URGENT or ROUTINE."""
+
+    text: str
+    urgency: str
+    at: datetime
 
 
 def post_choices(actor: Actor, *, at: datetime) -> list[PostChoice]:
@@ -34,10 +41,12 @@ def post_choices(actor: Actor, *, at: datetime) -> list[PostChoice]:
     ]
 
 
-def unread_notices(actor: Actor) -> int:
-    """How many notices to this person, or to whoever holds one of their permissions, they have not read."""
-    mine = Q(account_id=actor.account_id) | Q(account_id=None, permission__in=actor.permissions)
-    read = NoticeRead.objects.filter(notice=OuterRef("pk"), account_id=actor.account_id)
-    with transaction.atomic():
-        notices = Notice.objects.filter(mine, organisation_id=actor.organisation_id)
-        return notices.filter(~Exists(read)).count()
+def unread_count(actor: Actor) -> int:
+    """How many notices this person has not read."""
+    return notices.unread_count(actor)
+
+
+def unread_lines(actor: Actor, *, limit: int = 5) -> list[NoticeLine]:
+    """The latest of them, in words."""
+    unread = notices.unread_notices(actor)[:limit]
+    return [NoticeLine(text_of(notice.kind), notice.urgency, notice.created_at) for notice in unread]

@@ -49,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_GET
 def bell(request: HttpRequest) -> HttpResponse:
     """The bell with its count, drawn again when something happened."""
-    context = {"unread": selectors.unread_notices(actor_of(request)), "url": address("staff:notices")}
+    context = {"unread": selectors.unread_count(actor_of(request)), "url": address("staff:notices")}
     return render(request, "workbench/bell.html", context)
 
 

@@ -1,0 +1,52 @@
+"""The start page and the way around."""
+
+from datetime import UTC, datetime
+
+from qingting.sites.workbench import cards, home, navigation
+
+
+def urgent_card(actor, *, at):
+    """A room with something that cannot wait."""
+    return {"title": "特急", "template": "workbench/cards/post.html", "context": {}, "urgent": True}
+
+
+def silent_card(actor, *, at):
+    """A room this person has no business with."""
+    return
+
+
+def test_urgent_cards_come_first_and_silent_rooms_take_no_room(agent_here, at, monkeypatch):
+    names = [*cards.PROVIDERS, f"{__name__}.silent_card", f"{__name__}.urgent_card"]
+    monkeypatch.setattr(cards, "PROVIDERS", names)
+    composed = home.composed(agent_here, at=at)
+    assert [card.title for card in composed["main"]] == ["特急", "提醒", "常用入口"]
+    assert [card.title for card in composed["side"]] == ["当前岗位"]
+
+
+def test_greetings_know_the_night_shift():
+    assert home.greeting(datetime(2026, 3, 4, 18, 30, tzinfo=UTC)) == "夜深了，辛苦了"  # 02:30 in Beijing
+    assert home.greeting(datetime(2026, 3, 4, 0, 30, tzinfo=UTC)) == "早上好"
+    assert home.date_in_words(datetime(2026, 3, 4, 4, tzinfo=UTC)) == "3月4日 星期三"
+
+
+def test_one_is_offered_only_what_one_may_use(agent_here, tree, monkeypatch):
+    entries = [
+        navigation.Entry("首页", "workbench:home", "", "home"),
+        navigation.Entry("搜索", "workbench:search", "duty.take", "search"),
+        navigation.Entry("没有的页面", "nowhere:at-all", "", "help"),
+    ]
+    monkeypatch.setattr(navigation, "ENTRIES", entries)
+    labels = [place.label for place in navigation.places(agent_here, path="/workbench/search")]
+    assert labels == ["首页", "搜索"]
+    analyst = tree.person("ANALYST", tree.station, "数据")
+    assert [place.label for place in navigation.places(analyst, path="/")] == ["首页"]
+
+
+def test_the_page_one_is_on_is_marked(agent_here, monkeypatch):
+    entries = [
+        navigation.Entry("首页", "workbench:home", "", "home"),
+        navigation.Entry("搜索", "workbench:search", "", "search"),
+    ]
+    monkeypatch.setattr(navigation, "ENTRIES", entries)
+    current = [place.label for place in navigation.places(agent_here, path="/workbench/search") if place.current]
+    assert current == ["搜索"]
