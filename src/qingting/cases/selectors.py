@@ -3,18 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from qingting.cases.models import Case, CaseHold
+from qingting.cases.models import Case, CaseHold, CaseNote
 from qingting.cases.states import FORBIDS_CLOSING, CaseState, HoldKind
+from qingting.cases.telling import CLOCK_EVENTS, Told, tell
 from qingting.core.actors import Actor
 from qingting.core.errors import not_found
+from qingting.core.events import told_on_timelines
 from qingting.core.grants import opened_to
-from qingting.core.models import Clock
+from qingting.core.models import Clock, Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.core.time import human_duration
+from qingting.directory.models import CaseCategory, Division, Organisation
+from qingting.directory.rules import division_line
 from qingting.directory.states import ClockKind
+from qingting.risk.models import RiskAssessment
+from qingting.seekers.models import Seeker
+from qingting.staff.models import Account
 
 PAGE = 20
 
@@ -132,3 +140,65 @@ def deadline(clock: Clock, *, at: datetime) -> Deadline:
         return Deadline(clock.kind, label, clock.due_at, "late", f"已超时{human_duration(-left)}")
     state = "near" if at >= clock.warn_at else "running"
     return Deadline(clock.kind, label, clock.due_at, state, f"还剩{human_duration(left)}")
+
+
+MOST_LINES = 500
+
+
+def timeline(actor: Actor, case_id: int) -> list[Told]:
+    """Everything that happened in a case, oldest first: its own entries, and those of its contact, conversation and
+    assessments from before it was opened, as far as the actor may see them."""
+    case = case_of(actor, case_id)
+    entries = Entry.objects.filter(_about(case), name__in=[*told_on_timelines(), *CLOCK_EVENTS])
+    return tell(reversed(entries.order_by("-at", "-pk")[:MOST_LINES]))
+
+
+def _about(case: Case) -> Q:
+    before = Q(subject_kind="contact", subject_id=case.contact_id)
+    if case.conversation_id is not None:
+        before |= Q(subject_kind="conversation", subject_id=case.conversation_id)
+    assessments = list(RiskAssessment.objects.filter(contact_id=case.contact_id).values_list("pk", flat=True))
+    before |= Q(subject_kind="assessment", subject_id__in=assessments)
+    return Q(case_id=case.pk) | before
+
+
+def words_of(note_ids: list[int]) -> dict[int, str]:
+    """The words of case notes by id, those in sight only."""
+    return dict(CaseNote.objects.filter(pk__in=note_ids).values_list("pk", "text"))
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNames:
+    """What a page calls the things a case names by code or id."""
+
+    category: str
+    division: str
+    owner: str
+    organisation: str
+    seeker: str
+
+
+def names_of(case: Case) -> CaseNames:
+    """Words for the codes and ids of a case; empty where something is unknown or out of sight."""
+    category = CaseCategory.objects.filter(pk=case.category).select_related("parent").first()
+    divisions = dict(Division.objects.filter(pk__in=division_line(case.division)).values_list("pk", "name"))
+    return CaseNames(
+        category=f"{category.parent.name} · {category.name}" if category and category.parent else _name(category),
+        division="".join(divisions.get(code, "") for code in reversed(division_line(case.division))),
+        owner=Account.objects.filter(pk=case.owner_account_id).values_list("display_name", flat=True).first() or "",
+        organisation=_first(Organisation.objects.filter(pk=case.organisation_id), "short_name"),
+        seeker=_first(Seeker.objects.filter(pk=case.seeker_id or 0), "pseudonym"),
+    )
+
+
+def _name(category: CaseCategory | None) -> str:
+    return category.name if category else ""
+
+
+def _first(rows: QuerySet[Any], column: str) -> str:
+    return str(rows.values_list(column, flat=True).first() or "")
+
+
+def category_names(codes: set[str]) -> dict[str, str]:
+    """Names of case categories by code."""
+    return dict(CaseCategory.objects.filter(pk__in=codes).values_list("pk", "name"))

@@ -33,3 +33,10 @@ class Means(TextChoices):
 LOW_SCORE = 2
 INVITATION_DAYS = 30
 SCORES = {1: "很不满意", 2: "不太满意", 3: "一般", 4: "满意", 5: "很满意"}
+
+
+# What a notice says to whoever gets it.
+NOTICES = {
+    "followups.planned": "有一位来访者需要回访",
+    "followups.low-rating": "本人评价较低，请查看个案",
+}

@@ -187,3 +187,14 @@ class Box(TextChoices):
     SENT = "sent", "我派出的"
     DONE = "done", "已办结"
     ALL = "all", "全部"
+
+
+# What a notice says to whoever gets it.
+NOTICES = {
+    "orders.dispatched": "收到新工单，请尽快接单",
+    "orders.returned": "工单被退回，请重新安排",
+    "orders.submitted": "有工单办理结果等待审核",
+    "orders.sent-back": "工单被退回补充，请继续办理",
+    "orders.finished": "您的个案有工单已办结",
+    "orders.cancelled": "一张工单已作废，不需再办",
+}
