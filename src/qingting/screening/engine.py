@@ -28,6 +28,18 @@ class Judged:
     held_by: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Plain text with idioms masked, and what the rules found in it."""
+
+    masked: str
+    rows: list[Judged]
+
+    def by_rule(self, span: tuple[int, int]) -> bool:
+        """True when a rule already speaks for this stretch."""
+        return any(not row.held_by and row.hit.start < span[1] and span[0] < row.hit.end for row in self.rows)
+
+
 def judged(masked: str) -> list[Judged]:
     """Every hit of every rule with its guards asked."""
     bounds = sentence_bounds(masked)
@@ -51,13 +63,14 @@ def _level(type_: str, answer: np.ndarray) -> str:
     return LEVELS[int(answer[ANY + 1 :].argmax())]
 
 
-def _model_sign(text: str, plain: Plain, span: tuple[int, int], rows: list[Judged]) -> tuple[float, DangerSign | None]:
+def _model_sign(text: str, plain: Plain, read: Reading, span: tuple[int, int]) -> tuple[float, DangerSign | None]:
     """Probability of any danger in the stretch, and the sign when it passes its bar."""
-    stretch = plain.text[slice(*span)]
-    answer = model().probabilities(features(stretch))
+    stretch = read.masked[slice(*span)]
+    flags = plain_flags(stretch)
+    answer = model().probabilities(features(stretch, flags))
     any_danger = float(answer[ANY])
-    inside = [row for row in rows if row.hit.start < span[1] and span[0] < row.hit.end]
-    doubted = plain_flags(stretch) or (inside and all(row.held_by for row in inside))
+    inside = [row for row in read.rows if row.hit.start < span[1] and span[0] < row.hit.end]
+    doubted = flags or (inside and all(row.held_by for row in inside))
     bar = max(DOUBTED, float(model().thresholds[-1])) if doubted else float(model().thresholds[-1])
     if any_danger < bar:
         return any_danger, None
@@ -81,15 +94,16 @@ def _one_per_place(signs: list[DangerSign]) -> tuple[DangerSign, ...]:
 def screen(text: str) -> Screening:
     """Screen one message or note. Never raises on any string; offsets are into `text` as given."""
     plain = normalise(text)
-    rows = judged(mask_idioms(plain.text))
-    signs = [_rule_sign(text, plain, row.hit) for row in rows if row.held_by is None]
-    by_rule = [(row.hit.start, row.hit.end) for row in rows if row.held_by is None]
+    masked = mask_idioms(plain.text)
+    read = Reading(masked, judged(masked))
+    signs = [_rule_sign(text, plain, row.hit) for row in read.rows if row.held_by is None]
     best = 0.0
-    for span in stretches(plain.text):
-        probability, sign = _model_sign(text, plain, span, rows)
+    for span in stretches(masked):
+        if read.by_rule(span):
+            continue
+        probability, sign = _model_sign(text, plain, read, span)
         best = max(best, probability)
-        if sign and not any(start < span[1] and span[0] < end for start, end in by_rule):
-            signs.append(sign)
+        signs += [sign] if sign else []
     kept = _one_per_place(signs)
     score = max([best, *(sign.score for sign in kept)])
     return Screening(kept, worst(*(sign.level for sign in kept)), min(1.0, score))

@@ -4,11 +4,11 @@ Everything is presence only. `features` gives sorted unique bucket numbers, dtyp
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
 
-from .guards import mask_idioms, plain_flags
 from .lexicon import Finder, classes
 
 BUCKETS = 1 << 16
@@ -57,8 +57,8 @@ def _tokens(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def class_keys(text: str) -> np.ndarray:
-    """uint64 keys of the classes present and of ordered pairs of classes near one another."""
+def class_keys(text: str, flags: Iterable[int]) -> np.ndarray:
+    """uint64 keys of the classes present, of ordered pairs of classes near one another, and of the guard flags."""
     tokens = _tokens(text)
     keys = {(1 << 48) + token for _, token in tokens}
     for at, (place, token) in enumerate(tokens):
@@ -66,11 +66,10 @@ def class_keys(text: str) -> np.ndarray:
             if later - place > NEAR:
                 break
             keys.add((2 << 48) + token * 1000 + other)
-    keys |= {(3 << 48) + flag for flag in plain_flags(text)}
+    keys |= {(3 << 48) + flag for flag in flags}
     return np.array(sorted(keys), dtype=np.uint64)
 
 
-def features(text: str) -> np.ndarray:
-    """Bucket numbers of a stretch of plain text; idioms do not count."""
-    masked = mask_idioms(text)
-    return np.unique(_bucket(np.concatenate([gram_keys(masked), class_keys(masked)]))).astype(np.int32)
+def features(masked: str, flags: Iterable[int]) -> np.ndarray:
+    """Bucket numbers of a stretch of plain text with its idioms masked; `flags` from `guards.plain_flags`."""
+    return np.unique(_bucket(np.concatenate([gram_keys(masked), class_keys(masked, flags)]))).astype(np.int32)

@@ -114,7 +114,7 @@ def sentence_bounds(text: str) -> list[int]:
     return [match.end() for match in SENTENCE_END.finditer(text)]
 
 
-FLAGS = ("joke", "media", "past", "far", "inquiry", "medical", "accident", "treated", "threat-talk", "adult-birth")
+FLAGS = ("joke", "media", "past", "far", "inquiry", "medical", "accident", "treated", "threat-talk", "adult-birth", "public")
 
 
 def plain_flags(text: str) -> list[int]:

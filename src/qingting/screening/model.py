@@ -10,7 +10,6 @@ from functools import cache
 
 import numpy as np
 
-from .features import features
 from .signs import DATA, LEVELS, TYPES
 
 FOLDER = DATA / "model"
@@ -53,7 +52,3 @@ def model() -> Model:
     with np.load(path, allow_pickle=False) as arrays:
         return Model(**{name: arrays[name] for name in ("weights", "scale", "bias", "thresholds")})
 
-
-def probabilities(text: str) -> np.ndarray:
-    """Probabilities of all outputs for one stretch of plain text."""
-    return model().probabilities(features(text))

@@ -8,6 +8,7 @@ import numpy as np
 
 from .corpus import SEED, Example, examples
 from .features import BUCKETS, features
+from .guards import mask_idioms, plain_flags
 from .model import ANY, FOLDER, OUTPUTS, Model, checksum
 from .normalise import normalise
 from .signs import LEVELS, TYPES
@@ -18,6 +19,12 @@ DECAY = 2e-5
 FOLDS = 3
 TYPE_THRESHOLD = 0.5
 HARMLESS_ALERTS = 0.01  # share of held-out harmless sentences that the model alone may alert on
+
+
+def seen(text: str) -> np.ndarray:
+    """What the models see in a text as somebody wrote it."""
+    masked = mask_idioms(normalise(text).text)
+    return features(masked, plain_flags(masked))
 
 
 def targets(rows: list[Example]) -> np.ndarray:
@@ -62,8 +69,8 @@ def held_out(rows: list[Example], buckets: list[np.ndarray], wanted: np.ndarray,
     for number in range(FOLDS):
         unseen = written[number::FOLDS]
         hidden = {rows[at].text for at in unseen}
-        seen = [at for at, row in enumerate(rows) if row.text not in hidden and not hidden & set(row.grown_from)]
-        trained = fit([buckets[at] for at in seen], wanted[seen], weight[seen])
+        rest = [at for at, row in enumerate(rows) if row.text not in hidden and not hidden & set(row.grown_from)]
+        trained = fit([buckets[at] for at in rest], wanted[rest], weight[rest])
         answer[number::FOLDS] = [trained.probabilities(buckets[at]) for at in unseen]
     return answer
 
@@ -106,7 +113,7 @@ def report(answer: np.ndarray, wanted: np.ndarray, limits: np.ndarray) -> dict:
 def main() -> int:
     """Cross-validate on the sentences somebody wrote, then train on everything and write the files."""
     rows = examples()
-    buckets = [features(normalise(row.text).text) for row in rows]
+    buckets = [seen(row.text) for row in rows]
     wanted, weight = targets(rows), np.array([row.weight for row in rows], dtype=np.float32)
     written = [at for at, row in enumerate(rows) if row.weight > 1]
     answer = held_out(rows, buckets, wanted, weight)
