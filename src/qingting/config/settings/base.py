@@ -66,6 +66,7 @@ ROOMS = [
     "sites.portal",
     "sites.workbench",
     "sites.exchange",
+    "simulation",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
