@@ -170,9 +170,10 @@ document.addEventListener("htmx:afterSettle", () => {
   returnFocus();
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful, requestConfig } = event.detail;
-  const form = elt?.closest?.("form[data-draft-url]");
-  if (form && successful && requestConfig?.triggeringEvent?.type === "submit") forget(form);
+  const { xhr, requestConfig } = event.detail;
+  const form = requestConfig?.elt?.closest?.("form[data-draft-url]"); // detail.elt is another where the form was swapped away
+  const accepted = xhr.status >= 200 && xhr.status < 400; // a refusal that is shown counts as successful for htmx
+  if (form && accepted && requestConfig.triggeringEvent?.type === "submit") forget(form);
 });
 document.addEventListener("submit", (event) => {
   const form = event.target;
