@@ -5,7 +5,7 @@ what is proposed; 还没问到 never lowers either. The table with its sources i
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -90,7 +90,7 @@ def propose(answers: Answers) -> Proposal:
     held = [rule for rule in table().rules if _holds(rule, known)]
     level = max((rule.level for rule in held), key=severity, default=Urgency.ROUTINE)
     item = next((rule.item for rule in held if rule.item is not None), None)
-    reasons = sorted((_reason(rule, known) for rule in held), key=lambda reason: -severity(reason.level))
+    reasons = sorted(_reasons(held, known), key=lambda reason: -severity(reason.level))
     unasked = tuple(question.label for name, question in QUESTIONS.items() if known[name] == UNKNOWN)
     return Proposal(str(level), item, tuple(reasons), unasked)
 
@@ -108,6 +108,14 @@ def _holds(rule: Rule, known: Answers) -> bool:
 def _reached(name: str, answer: str, least: str) -> bool:
     order = QUESTIONS[name].order
     return answer in order and order.index(answer) >= order.index(least)
+
+
+def _reasons(held: Iterable[Rule], known: Answers) -> Iterable[Reason]:
+    """One reason for each explanation; two rules that say the same count once."""
+    said: dict[str, Reason] = {}
+    for rule in held:
+        said.setdefault(rule.why, _reason(rule, known))
+    return said.values()
 
 
 def _reason(rule: Rule, known: Answers) -> Reason:
