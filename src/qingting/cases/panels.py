@@ -14,14 +14,13 @@ Reader = Callable[[list[int]], dict[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """key: its id on the page; label: its heading; url_name: a fragment that takes the case's id; permission: who sees it;
-    push: events after which it is fetched again."""
+    """key: its id on the page; label: its heading; url_name: a fragment that takes the case's id and listens to the journal
+    by itself; permission: who sees it."""
 
     key: str
     label: str
     url_name: str
     permission: str
-    push: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,12 @@ class Slot:
     key: str
     label: str
     url: str
-    push: str
 
 
 PANELS = [
-    Panel("orders", "工单", "orders:case-panel", "orders.view", "orders.*"),
-    Panel("handoffs", "联动", "linkage:panel", "linkage.view", "linkage.*"),
-    Panel("follow-ups", "回访与评价", "followups:panel", "cases.view", "followups.*"),
+    Panel("orders", "工单", "orders:draft-panel", "orders.view"),
+    Panel("handoffs", "联动", "linkage:panel", "linkage.view"),
+    Panel("follow-ups", "回访与评价", "followups:panel", "cases.view"),
 ]
 
 _readers: dict[str, Reader] = {}
@@ -46,7 +44,7 @@ _readers: dict[str, Reader] = {}
 def slots_for(case_id: int, may: Callable[[str], bool]) -> list[Slot]:
     """The panels of a case that exist and that this person may see."""
     found = [(panel, _address(panel.url_name, case_id)) for panel in PANELS if may(panel.permission)]
-    return [Slot(panel.key, panel.label, url, panel.push) for panel, url in found if url]
+    return [Slot(panel.key, panel.label, url) for panel, url in found if url]
 
 
 def _address(url_name: str, case_id: int) -> str:

@@ -5,14 +5,18 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
-from qingting.cases.selectors import Deadline, case_of, deadline
+from qingting.cases.models import Case
+from qingting.cases.selectors import Deadline, case_of, category_names, deadline
+from qingting.cases.telling import CLOCK_EVENTS, Told, tell
 from qingting.core.actors import Actor
 from qingting.core.errors import not_found
+from qingting.core.events import told_on_timelines
 from qingting.core.grants import opened_to
-from qingting.core.models import Clock
+from qingting.core.models import Clock, Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory import selectors as directory
 from qingting.directory.models import Organisation
+from qingting.directory.states import OrganisationKind
 from qingting.orders import rules
 from qingting.orders.models import OrderNote, WorkOrder
 from qingting.orders.states import HANDLER, LIVE, NOT_HANDLING_KINDS, ORIGIN, REVIEWER, Box, Move, OrderState
@@ -145,3 +149,28 @@ def names_of(organisation_ids: set[int]) -> dict[int, str]:
 def words_of(note_ids: list[int]) -> dict[int, str]:
     """The words of order notes by id, those in sight only."""
     return dict(OrderNote.objects.filter(pk__in=note_ids).values_list("pk", "text"))
+
+
+def timeline(actor: Actor, order_id: int) -> list[Told]:
+    """What happened to one order, oldest first, as far as the actor may see it."""
+    order = order_of(actor, order_id)
+    clocks = Q(case_id=order.case_id, name__in=CLOCK_EVENTS, data__subject_kind="order", ids__matter=order.pk)
+    about = Q(subject_kind="order", subject_id=order.pk, name__in=told_on_timelines())
+    return tell(Entry.objects.filter(about | clocks).order_by("at", "pk"))
+
+
+def all_handlers(province: str) -> list[Organisation]:
+    """Every league organisation of a province that may lead an order, cities with their counties after them."""
+    league = Organisation.objects.filter(
+        province=province,
+        active=True,
+        kind__in=[OrganisationKind.PROVINCE, OrganisationKind.CITY, OrganisationKind.COUNTY],
+    )
+    return list(league.order_by("division_id", "pk"))
+
+
+def case_names(case_ids: set[int]) -> dict[int, tuple[str, str]]:
+    """Category names and numbers of cases in sight, by id."""
+    rows = list(Case.objects.filter(pk__in=case_ids).values_list("pk", "number", "category"))
+    names = category_names({category for _, _, category in rows})
+    return {pk: (number, names.get(category, "")) for pk, number, category in rows}

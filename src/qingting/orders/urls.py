@@ -1,6 +1,25 @@
-"""Addresses of orders."""
+"""Addresses of orders. They carry ids only."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from qingting.orders import views
+
+
+class ActConverter(StringConverter):
+    """One of the acts of an order."""
+
+    regex = "|".join(views.NAMES_OF_ACTS)
+
+
+register_converter(ActConverter, "order_act")
 
 app_name = "orders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.order_list, name="list"),
+    path("<int:order_id>/", views.order, name="order"),
+    path("<int:order_id>/body", views.body, name="body"),
+    path("<int:order_id>/<order_act:name>", views.act, name="act"),
+    path("cases/<int:case_id>/panel", views.draft_panel, name="draft-panel"),
+    path("cases/<int:case_id>/send", views.send, name="send"),
+]

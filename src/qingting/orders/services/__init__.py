@@ -11,6 +11,7 @@ from qingting.orders.services.acts import (
     record_progress,
     return_order,
     send_back,
+    send_order,
     submit,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "record_progress",
     "return_order",
     "send_back",
+    "send_order",
     "submit",
 ]

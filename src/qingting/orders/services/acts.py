@@ -131,6 +131,13 @@ def _hold(step: Step) -> dict[str, Any]:
 
 
 @transaction.atomic
+def send_order(*, actor: Actor, case_id: int, new: NewOrder, handler_organisation_id: int, at: datetime) -> WorkOrder:
+    """Draft and dispatch in one go, as at the seat; both or neither."""
+    order = draft_order(actor=actor, case_id=case_id, new=new, at=at)
+    return dispatch(actor=actor, order_id=order.pk, handler_organisation_id=handler_organisation_id, at=at)
+
+
+@transaction.atomic
 def accept(*, actor: Actor, order_id: int, at: datetime) -> WorkOrder:
     """Take an order on (接单): from now on the work has its own deadline."""
     step = _begin(actor, order_id, "accept", at)
