@@ -12,6 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from launcher import processes
+
+GRACE = 5.0  # seconds; whoever holds the lock after that really uses the database
+
 
 @contextmanager
 def stopped_if_we_are_killed(home: Path) -> Iterator[None]:
@@ -30,7 +34,8 @@ def main(home: Path) -> None:
     from launcher.postgres import Cluster
 
     sys.stdin.read()
-    Cluster(home).stop_unless_used()
+    # The kernel may close a dying process's pipe a moment before it lets go of its lock: ask more than once.
+    processes.wait_until(Cluster(home).stop_unless_used, seconds=GRACE)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -74,9 +74,14 @@ class Cluster:
             yield self.url
         self.stop_unless_used()
 
-    def stop_unless_used(self) -> None:
-        with suppress(BusyError), self._users.exclusive(wait=False):
-            self.stop()
+    def stop_unless_used(self) -> bool:
+        """Stop it; False while somebody uses it, and then it goes on."""
+        try:
+            with self._users.exclusive(wait=False):
+                self.stop()
+        except BusyError:
+            return False
+        return True
 
     @contextmanager
     def reserved(self) -> Iterator[None]:

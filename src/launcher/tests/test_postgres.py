@@ -79,7 +79,7 @@ def test_stops_when_the_command_that_used_it_was_killed(cluster):
         assert process.stdout.readline() == b"1\n"
         assert cluster.running_pid()
         process.kill()
-    assert processes.wait_until(lambda: cluster.running_pid() is None, seconds=20)
+    assert processes.wait_until(lambda: cluster.running_pid() is None, seconds=60)
 
 
 def test_a_killed_server_starts_again_with_everything_that_was_committed(cluster):
@@ -89,7 +89,7 @@ def test_a_killed_server_starts_again_with_everything_that_was_committed(cluster
             connection.execute("CREATE TABLE kept AS SELECT '没有丢失' AS word")
         killed = cluster.running_pid()
         os.kill(killed, signal.SIGKILL)
-        assert processes.wait_until(lambda: cluster.running_pid() is None, seconds=20)
+        assert processes.wait_until(lambda: cluster.running_pid() is None, seconds=60)
         cluster.start()
         assert cluster.running_pid() != killed
         assert word_kept(url) == "没有丢失"

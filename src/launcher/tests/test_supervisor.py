@@ -53,7 +53,7 @@ def test_ends_what_a_killed_service_left_behind_before_it_starts_again(superviso
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_stops_everybody_and_leaves_no_orphan(supervisor, tmp_path, sign):
     supervisor.send_signal(sign)
-    assert supervisor.wait(timeout=20) == 0
+    assert supervisor.wait(timeout=60) == 0
     assert all(is_gone(pid_of(tmp_path, name)) for name in EVERYBODY)
 
 
@@ -92,4 +92,4 @@ def is_gone(pid: int) -> bool:
 
 
 def eventually(condition) -> None:
-    assert processes.wait_until(condition, seconds=20)
+    assert processes.wait_until(condition, seconds=60)

@@ -92,7 +92,7 @@ def test_a_killed_database_comes_back_on_the_same_port(station):
     with running(station):
         port = station.cluster.port
         station.kill("database")
-        assert processes.wait_until(station.cluster.answers, seconds=30)
+        assert processes.wait_until(station.cluster.answers, seconds=60)
         assert station.cluster.port == port
 
 
@@ -100,7 +100,7 @@ def test_nothing_stays_when_the_launcher_is_killed(station):
     with running(station) as process:
         pids = [station.pid(name) for name in ("database", "desk", "web", "worker")]
         process.kill()
-        assert processes.wait_until(lambda: not any(processes.is_alive(pid) for pid in pids), seconds=30)
+        assert processes.wait_until(lambda: not any(processes.is_alive(pid) for pid in pids), seconds=60)
 
 
 def test_commands_use_the_running_platforms_database_and_start_it_where_none_runs(station):
