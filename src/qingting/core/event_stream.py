@@ -44,7 +44,7 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-async def _pour(hub: Hub, channels: list[str], last_seen: Cursor | None, send: Send) -> None:
+async def _pour(hub: Hub, channels: list[str], last_seen: Cursor, send: Send) -> None:
     """Send frames until the permit is too old; the page then comes back with a fresh one."""
     ends = time.monotonic() + TOKEN_AGE_SECONDS
     async for frame in hub.listen(channels, last_seen):
@@ -57,12 +57,12 @@ async def serve_events(hub: Hub, scope: Scope, receive: Receive, send: Send) -> 
     """Answer one stream; ends when the browser leaves or the permit runs out."""
     query = parse_qs(scope["query_string"].decode("latin-1"))
     try:
-        channels = read_token(query.get("token", [""])[0])
+        channels, drawn_at = read_token(query.get("token", [""])[0])
     except signing.BadSignature:
         await _refuse(send, 401)
         return
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-    pour = asyncio.ensure_future(_pour(hub, channels, _last_seen(scope, query), send))
+    pour = asyncio.ensure_future(_pour(hub, channels, _last_seen(scope, query) or drawn_at, send))
     gone = asyncio.ensure_future(_until_gone(receive))
     await asyncio.wait({pour, gone}, return_when=asyncio.FIRST_COMPLETED)
     for task in (pour, gone):

@@ -43,14 +43,20 @@ _HORIZON = "SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)"
 
 
 def stream_token(channels: Iterable[str]) -> str:
-    """A signed permit to listen to these channels, good for ten minutes. Issued by a page that has checked the rights."""
-    return signing.dumps(sorted(set(channels)), salt=_SALT, compress=True)
+    """A signed permit to listen to these channels, good for ten minutes. Issued by a page that has checked the rights.
+
+    It says where the journal stood when the page was drawn, so that nothing is missed until the stream is open.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HORIZON)
+        (txid,) = cursor.fetchone()
+    return signing.dumps([str(Cursor(txid, _LAST_ID)), *sorted(set(channels))], salt=_SALT, compress=True)
 
 
-def read_token(token: str) -> list[str]:
-    """The channels of a permit. Raises django.core.signing.BadSignature when forged or too old."""
-    channels: list[str] = signing.loads(token, salt=_SALT, max_age=TOKEN_AGE_SECONDS)
-    return channels
+def read_token(token: str) -> tuple[list[str], Cursor]:
+    """The channels of a permit and the place where the page stood. Raises BadSignature when forged or too old."""
+    drawn_at, *channels = signing.loads(token, salt=_SALT, max_age=TOKEN_AGE_SECONDS)
+    return channels, Cursor.parse(drawn_at)
 
 
 def _frame(row: Sequence[Any]) -> tuple[Cursor, bytes]:

@@ -16,10 +16,14 @@ def ensure_application_role(connection: BaseDatabaseWrapper) -> None:
     role, password = sql.Identifier(name), sql.Literal(database["PASSWORD"])
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
-        verb = "ALTER" if cursor.fetchone() else "CREATE"
-        statement = sql.SQL(
-            f"{verb} ROLE {{}} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD {{}}"
-        ).format(role, password)
+        # An owner without superuser rights may create such a role and later change its password, but not its attributes.
+        known = cursor.fetchone() is not None
+        words = (
+            "ALTER ROLE {} LOGIN PASSWORD {}"
+            if known
+            else ("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD {}")
+        )
+        statement = sql.SQL(words).format(role, password)
         cursor.execute(statement.as_string(cursor.connection))
 
 
