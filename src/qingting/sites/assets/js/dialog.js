@@ -60,6 +60,9 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("dialog[data-dialog-auto]").forEach(show));
 document.addEventListener("dialog:close", closeTopmost);
 
+// What the server sent to be read once is gone when it is closed, and does not open again with the next fragment.
+document.addEventListener("close", ({ target }) => target.matches("dialog[data-dialog-auto]") && target.remove(), true);
+
 document.addEventListener("htmx:confirm", async (event) => {
   const { question, elt, issueRequest } = event.detail;
   if (!question) return;
