@@ -6,9 +6,12 @@ class LinkageConfig(AppConfig):
     label = "linkage"
 
     def ready(self) -> None:
-        """Say in words what the notices of this room are about."""
+        """Say in words what the notices of this room are about, and let timelines read its notes."""
+        from qingting.cases.panels import words_from
+        from qingting.linkage.selectors import words_behind
         from qingting.staff.notices import word_notices
 
+        words_from("linkage", words_behind)
         word_notices(
             {
                 "linkage.rejected": "110退回了一次流转，请立即改用电话联系",

@@ -157,13 +157,14 @@ def in_words(body: Mapping[str, Any]) -> list[Line]:
         lines.append(Line("个案编号", str(body["workOrderNo"])))
     if body.get("incidentNo"):
         lines.append(Line("警情单号", str(body["incidentNo"])))
-    lines.append(Line("对方保存至", str(body["retainUntil"])))
+    lines.append(Line("保存期限", f"接收方保存至{body['retainUntil']}"))
     return lines
 
 
 def _matter(body: Mapping[str, Any]) -> list[Line]:
     item = body.get("listItem")
-    lines = [Line("情况", str(body["summary"]), strong=True)]
+    repeats = item and body["summary"] == f"{item.get('title', '')}。"
+    lines = [] if repeats else [Line("情况", str(body["summary"]), strong=True)]
     if item:
         urgency = Urgency(item["urgency"]).label
         lines.insert(0, Line("清单事项", f"第{item['no']}项（{urgency}）{item.get('title', '')}"))

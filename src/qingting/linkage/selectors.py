@@ -71,6 +71,11 @@ def notes_of(handoff: Handoff) -> list[NoteWords]:
     return [_opened(note) for note in HandoffNote.objects.filter(handoff=handoff).order_by("at", "pk")]
 
 
+def words_behind(note_ids: list[int]) -> dict[int, str]:
+    """The words of notes for a case's timeline, by id; those out of sight are left out."""
+    return {note.pk: _opened(note).words for note in HandoffNote.objects.filter(pk__in=note_ids)}
+
+
 def _opened(note: HandoffNote) -> NoteWords:
     words = unseal(bytes(note.words_sealed), field=WORDS) if note.words_sealed else ""
     label = str(note.get_kind_display())

@@ -23,6 +23,7 @@ DOCUMENT = "linkage_deskmessage.document_sealed"
 Apply = Callable[[Envelope, Link, datetime], None]
 Clock = Callable[[], datetime]
 
+_MOVING = ["requester", "half", "cancelled", "drill", "last_sent", "last_received"]
 _NONCE = "INSERT INTO linkage_seennonce (desk, nonce, until) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 # What was written for a desk, in commit order and below the visibility horizon: a cursor never steps over a message
 # whose transaction commits late.
@@ -65,22 +66,19 @@ def _link(row: DeskLink) -> Link:
 
 def save_link(link: Link, desk: Desk) -> None:
     """Insert or replace a link."""
-    fields = {
-        "requester": link.requester,
-        "half": str(link.half),
-        "cancelled": link.cancelled,
-        "drill": link.drill,
-        "last_sent": link.last_sent,
-        "last_received": link.last_received,
-    }
-    if not DeskLink.objects.filter(link_id=link.link_id).update(**fields):
-        DeskLink.objects.create(
-            organisation_id=desk.organisation_id,
-            province=desk.province,
-            link_id=UUID(link.link_id),
-            desk=desk,
-            **fields,
-        )
+    row = DeskLink(
+        organisation_id=desk.organisation_id,
+        province=desk.province,
+        link_id=UUID(link.link_id),
+        desk=desk,
+        requester=link.requester,
+        half=str(link.half),
+        cancelled=link.cancelled,
+        drill=link.drill,
+        last_sent=link.last_sent,
+        last_received=link.last_received,
+    )
+    DeskLink.objects.bulk_create([row], update_conflicts=True, unique_fields=["link_id"], update_fields=_MOVING)
 
 
 def new_message(message: Envelope, desk: Desk, way: Way, at: datetime) -> DeskMessage:

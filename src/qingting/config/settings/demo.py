@@ -8,4 +8,5 @@ MODE = "demo"
 DEMO_DATA = [
     "qingting.directory.demo.load",
     "qingting.staff.demo.load",
+    "qingting.linkage.demo.load",
 ]

@@ -8,9 +8,11 @@ import sqlite3
 import subprocess
 import sys
 import time as clock
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from django.conf import settings
@@ -24,6 +26,7 @@ from qingting.linkage import jobs, services, wire
 from qingting.linkage.models import Desk, DeskMessage, Handoff
 from qingting.linkage.services import NewDesk
 
+T = TypeVar("T")
 ROOT = Path(settings.PACKAGE)
 DRAIN = """
 import django; django.setup()
@@ -33,7 +36,7 @@ while True: jobs.outbox_step(at=time.now())
 """
 
 
-def until(true, seconds=15.0):
+def until(true: Callable[[], T], seconds: float = 15.0) -> T:
     """Wait for a condition; fail when it does not come."""
     ends = clock.monotonic() + seconds
     while clock.monotonic() < ends:
@@ -47,7 +50,8 @@ class Desk110:
     """The reference desk in a process of its own; it takes every case by machine."""
 
     def __init__(self, folder: Path, platform: str) -> None:
-        self.folder, self.platform, self.process = folder, platform, None
+        self.folder, self.platform = folder, platform
+        self.process: subprocess.Popen[bytes] | None = None
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = probe.getsockname()[1]
 
@@ -108,13 +112,13 @@ def desk(transactional_db, live_server, tmp_path, tree, rules_in_force, at):
         desk.kill()
 
 
-def look(read):
+def look(read: Callable[[], T]) -> T:
     """Read in a transaction of one's own: outside one, row-level security shows nothing."""
     with transaction.atomic():
         return read()
 
 
-def state(handoff) -> str:
+def state(handoff: Handoff) -> str:
     return look(lambda: Handoff.objects.get(pk=handoff.pk).state)
 
 
@@ -183,7 +187,7 @@ def test_a_killed_sender_loses_and_doubles_nothing(desk, agent_here, case):
     assert outbox("DELIVERED") == 12
 
 
-def _sender() -> subprocess.Popen:
+def _sender() -> subprocess.Popen[bytes]:
     """The worker's outbox loop alone, on this test's database."""
     url = os.environ["DATABASE_URL"]
     mine = url.rsplit("/", 1)[0] + "/" + connection.settings_dict["NAME"]

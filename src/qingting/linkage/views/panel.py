@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -22,7 +23,7 @@ from qingting.linkage.disclosure import Line, Wish, handoff_body, in_words
 from qingting.linkage.forms import HandOffForm, WordsForm
 from qingting.linkage.models import Handoff
 from qingting.linkage.permissions import HAND_OFF, VIEW
-from qingting.linkage.states import CancelReason
+from qingting.linkage.states import OPEN, CancelReason, HandoffState
 from qingting.linkage.views.shown import shown
 
 Groups = list[tuple[str, list[LinkageItem]]]
@@ -43,13 +44,19 @@ def _panel(request: HttpRequest, actor: Actor, case: Case) -> HttpResponse:
         "case": case,
         "handoffs": handoffs,
         "line": selectors.link_view(case.province, at=at),
-        "running": any(entry.running and entry.row.direction == Direction.TO_POLICE for entry in handoffs),
+        "in_hand": any(_in_hand(entry.row) for entry in handoffs),
         "cancel_reasons": CancelReason.choices,
         "at": at,
     }
     if actor.may(HAND_OFF, case.organisation_id):
         context |= _offer(actor, case, at)
     return render(request, "linkage/panel.html", context)
+
+
+def _in_hand(handoff: Handoff) -> bool:
+    """Whether 110 has this matter or had it: then the button steps back behind what runs."""
+    outward = handoff.direction == Direction.TO_POLICE
+    return outward and handoff.state in OPEN | {HandoffState.COMPLETED}
 
 
 def _offer(actor: Actor, case: Case, at: datetime) -> dict[str, Any]:
@@ -62,13 +69,14 @@ def _offer(actor: Actor, case: Case, at: datetime) -> dict[str, Any]:
     proposed = assessment.proposed_item if assessment else None
     chosen = next((item for item in items if item.number == proposed), None)
     phone = known.phone_of(case)
+    with_phone = bool(phone) and (chosen is None or chosen.urgency == Urgency.CRITICAL)
     return {
         "groups": _grouped(items),
         "assessment": assessment,
         "proposed": proposed,
         "phone_tail": phone.tail if phone else "",
-        "with_phone": bool(phone) and (chosen is None or chosen.urgency == Urgency.CRITICAL),
-        "preview": _lines(actor, case, chosen, Wish(), at) if chosen else [],
+        "with_phone": with_phone,
+        "preview": _lines(actor, case, chosen, Wish(with_phone=with_phone), at) if chosen else [],
     }
 
 
@@ -103,17 +111,19 @@ def preview(request: HttpRequest, case_id: int) -> HttpResponse:
     return render(request, "linkage/preview.html", {"case": case, "preview": lines, "full": full})
 
 
+@transaction.non_atomic_requests
 @requires(HAND_OFF)
 @require_POST
 def hand_off(request: HttpRequest, case_id: int) -> HttpResponse:
-    """一键流转."""
+    """一键流转. The service commits by itself, so that the message is on its way before the panel is drawn."""
     actor = actor_of(request)
     form = HandOffForm(request.POST)
     if not form.is_valid():
         raise Invalid("请先选择清单事项。", code="linkage.item.missing", do_next="选择一项后再流转。")
     number = form.cleaned_data["item"]
     services.hand_off(actor=actor, case_id=case_id, item_number=number, wish=form.wish(), at=time.now())
-    return _panel(request, actor, case_of(actor, case_id))
+    with transaction.atomic():
+        return _panel(request, actor, case_of(actor, case_id))
 
 
 def _words(request: HttpRequest) -> WordsForm:
