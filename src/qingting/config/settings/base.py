@@ -134,6 +134,9 @@ SECURE_COOKIES = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 TRUSTED_PROXIES = os.environ.get("QINGTING_TRUSTED_PROXIES", "").split(",")
 
+# Seldom changing answers (codes, clock rules, whose key it is) are kept for seconds; off in tests, which change them.
+REMEMBERING = True
+
 DESK_ID = os.environ.get("QINGTING_DESK_ID", "12355-440000")
 HTTP_PORT = int(os.environ.get("QINGTING_HTTP_PORT", "8000"))
 DESK_PORT = int(os.environ.get("QINGTING_DESK_PORT", "8110"))
@@ -149,6 +152,10 @@ WORKER_LOOPS = [
     ("clocks", "qingting.core.jobs.move_clocks", 0.5, True),
     ("line", "qingting.duty.jobs.keep_line_moving", 0.3, True),
     ("statistics", "qingting.statistics.jobs.refresh_facts", 0.5, True),
+    ("outbox", "qingting.linkage.jobs.outbox_step", 0.05, True),
+    ("links", "qingting.linkage.jobs.link_step", 1.5, True),
+    ("peers", "qingting.linkage.jobs.poll_step", 3.0, False),
+    ("nonces", "qingting.linkage.jobs.tidy_step", 60.0, False),
     ("seals", "qingting.core.jobs.seal_journal", 10.0, True),
     ("ratings", "qingting.followups.jobs.waive_expired_ratings", 60.0, False),
     ("tidy", "qingting.core.jobs.tidy", 30.0, False),
