@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -24,10 +25,11 @@ from qingting.cases.permissions import CLOSE, OPEN, SIGN_OFF
 from qingting.cases.states import FORBIDS_CLOSING, MOVES, CaseState, HoldKind
 from qingting.contacts.models import Contact
 from qingting.core.actors import Actor
-from qingting.core.clocks import meet_clock, start_clock
+from qingting.core.clocks import drawn_clock, meet_clock, start_clock
 from qingting.core.errors import DomainError, Invalid, NotAllowed, not_found
 from qingting.core.events import publish
 from qingting.core.grants import limit_access
+from qingting.core.models import Clock
 from qingting.core.time import local
 from qingting.directory.selectors import clock_span
 from qingting.directory.states import ClockKind, Urgency
@@ -60,9 +62,9 @@ def open_case(*, actor: Actor, contact_id: int, new: NewCase, at: datetime) -> C
     found = Case.objects.filter(contact_id=contact.pk).first()
     if found is not None:
         return found
-    if new.urgency not in Urgency.values:
-        raise Invalid("请选择紧急程度。", code="cases.case.urgency-unknown", do_next="特急、紧急或一般。")
-    case = _stored(contact, new, at)
+    case = _drawn(contact, new, at)
+    case.number = _next_number(case.province, at)
+    case.save(force_insert=True)
     publish(_opened(case, actor), actor=actor, at=at)
     _start_reply_clock(case, actor, at)
     link_to_case(contact_id=contact.pk, case_id=case.pk, at=at)
@@ -80,11 +82,20 @@ def _contact(actor: Actor, contact_id: int) -> Contact:
     return found
 
 
-def _stored(contact: Contact, new: NewCase, at: datetime) -> Case:
-    return Case.objects.create(
+def drawn_up(*, actor: Actor, contact: Contact, new: NewCase, at: datetime) -> tuple[Case, Clock, CaseOpened]:
+    """What `open_case` would store and tell for a contact that has no case, not stored yet and without its number: for a
+    statement that writes it together with the contact. Same refusals."""
+    actor.require(OPEN, contact.organisation_id)
+    case = _drawn(contact, new, at)
+    return case, drawn_clock(**_reply_clock(case, actor, at)), _opened(case, actor)
+
+
+def _drawn(contact: Contact, new: NewCase, at: datetime) -> Case:
+    if new.urgency not in Urgency.values:
+        raise Invalid("请选择紧急程度。", code="cases.case.urgency-unknown", do_next="特急、紧急或一般。")
+    return Case(
         organisation_id=contact.organisation_id,
         province=contact.province,
-        number=_next_number(contact.province, at),
         contact_id=contact.pk,
         conversation_id=contact.conversation_id,
         seeker_id=contact.seeker_id,
@@ -121,14 +132,18 @@ def _opened(case: Case, actor: Actor) -> CaseOpened:
 
 
 def _start_reply_clock(case: Case, actor: Actor, at: datetime) -> None:
-    start_clock(
-        actor=replace(actor, organisation_id=case.organisation_id, province=case.province),
-        kind=ClockKind.CASE_REPLY,
-        subject=("case", case.pk),
-        span=clock_span(case.organisation_id, ClockKind.CASE_REPLY, start=at),
-        at=at,
-        case_id=case.pk,
-    )
+    start_clock(**_reply_clock(case, actor, at))
+
+
+def _reply_clock(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
+    return {
+        "actor": replace(actor, organisation_id=case.organisation_id, province=case.province),
+        "kind": ClockKind.CASE_REPLY,
+        "subject": ("case", case.pk),
+        "span": clock_span(case.organisation_id, ClockKind.CASE_REPLY, start=at),
+        "at": at,
+        "case_id": case.pk,
+    }
 
 
 def _locked(actor: Actor, case_id: int) -> Case:

@@ -12,6 +12,7 @@ from qingting.contacts import rules
 from qingting.contacts.events import (
     ContactAmended,
     ContactCompleted,
+    ContactEvent,
     ContactOpened,
     ContactPassedOn,
     SeekerLinked,
@@ -24,7 +25,7 @@ from qingting.core import drafts
 from qingting.core.actors import Actor
 from qingting.core.errors import DomainError, Invalid, not_found
 from qingting.core.events import publish
-from qingting.directory.models import CaseCategory, Division
+from qingting.directory.selectors import category_is_known, division_is_known
 from qingting.seekers import services as seekers
 from qingting.seekers.selectors import seeker_of
 
@@ -60,7 +61,18 @@ def open_contact(*, actor: Actor, beginning: Beginning, at: datetime) -> Contact
     The actor's account becomes its first-contact owner (首问负责). Needs `contacts.record`.
     """
     actor.require(RECORD)
-    fields = {
+    fields = _beginning(actor, beginning)
+    if beginning.conversation_id is None:
+        contact, created = Contact.objects.create(**fields), True
+    else:
+        contact, created = Contact.objects.get_or_create(conversation_id=beginning.conversation_id, defaults=fields)
+    if created:
+        publish(ContactOpened(**_told(contact), channel=contact.channel), actor=actor, at=at)
+    return contact
+
+
+def _beginning(actor: Actor, beginning: Beginning) -> dict[str, Any]:
+    return {
         "organisation_id": actor.organisation_id,
         "province": actor.province,
         "channel": beginning.channel,
@@ -71,13 +83,6 @@ def open_contact(*, actor: Actor, beginning: Beginning, at: datetime) -> Contact
         "ended_at": beginning.ended_at,
         "wait_seconds": beginning.wait_seconds,
     }
-    if beginning.conversation_id is None:
-        contact, created = Contact.objects.create(**fields), True
-    else:
-        contact, created = Contact.objects.get_or_create(conversation_id=beginning.conversation_id, defaults=fields)
-    if created:
-        publish(ContactOpened(**_told(contact), channel=contact.channel), actor=actor, at=at)
-    return contact
 
 
 def _told(contact: Contact) -> dict[str, Any]:
@@ -97,6 +102,11 @@ def record_walk_in(
 
     Raises Invalid for a way in that records itself, for times in the future, in the wrong order or over a year ago.
     """
+    beginning = _by_hand(channel, started_at, ended_at, at)
+    return open_contact(actor=actor, beginning=beginning, at=at)
+
+
+def _by_hand(channel: str, started_at: datetime, ended_at: datetime | None, at: datetime) -> Beginning:
     if channel not in BY_HAND:
         raise Invalid(
             "这种渠道的记录由系统自动生成，不能手工补录。",
@@ -110,8 +120,28 @@ def record_walk_in(
             code="contacts.walk-in.times",
             do_next="请核对开始和结束时间。",
         )
-    beginning = Beginning(channel, started_at, answered_at=started_at, ended_at=ended_at)
-    return open_contact(actor=actor, beginning=beginning, at=at)
+    return Beginning(channel, started_at, answered_at=started_at, ended_at=ended_at)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenDown:
+    """A whole contact as another system took it down: its way in, when, and the fields of the form."""
+
+    channel: str
+    started_at: datetime
+    ended_at: datetime | None
+    fields: Mapping[str, Any]
+
+
+def drawn_up(*, actor: Actor, taken: TakenDown, at: datetime) -> tuple[Contact, list[ContactEvent]]:
+    """What `record_walk_in` and `complete_contact` would store and tell, not stored yet: for a statement that writes it
+    together with what follows from it. Same refusals. The person behind it is not recorded."""
+    actor.require(RECORD)
+    contact = Contact(**_beginning(actor, _by_hand(taken.channel, taken.started_at, taken.ended_at, at)))
+    values = _right({**form_values(contact), **rules.only_known(taken.fields)})
+    _fill(contact, values, at)
+    contact.state, contact.completed_at = ContactState.COMPLETED, at
+    return contact, [ContactOpened(**_told(contact), channel=contact.channel), _completed(contact)]
 
 
 @transaction.atomic
@@ -265,21 +295,25 @@ def _right(typed: Mapping[str, Any]) -> dict[str, Any]:
 
 def _unknown_codes(values: Mapping[str, Any]) -> dict[str, str]:
     problems = {}
-    if values.get("category") and not CaseCategory.objects.filter(pk=values["category"]).exists():
+    if values.get("category") and not category_is_known(values["category"]):
         problems["category"] = "不在案由表中"
     for name in ("declared_division", "number_division"):
-        if values.get(name) and not Division.objects.filter(pk=values[name]).exists():
+        if values.get(name) and not division_is_known(values[name]):
             problems[name] = "不在行政区划表中"
     return problems
 
 
 def _store(contact: Contact, values: Mapping[str, Any], at: datetime) -> None:
-    """Write the fields; the draft is then empty, and its version goes on counting."""
+    _fill(contact, values, at)
+    contact.save()
+
+
+def _fill(contact: Contact, values: Mapping[str, Any], at: datetime) -> None:
+    """Set the fields; the draft is then empty, and its version goes on counting."""
     for name, value in values.items():
         setattr(contact, name, value)
     contact.draft, contact.draft_saved_at = {}, at
     contact.draft_version += 1
-    contact.save()
 
 
 def _keep_seeker(contact: Contact, actor: Actor, at: datetime) -> None:

@@ -59,7 +59,16 @@ def start_clock(
     *, actor: Actor, kind: str, subject: tuple[str, int], span: Span, at: datetime, case_id: int | None = None
 ) -> Clock:
     """Start a clock for `subject` (kind, id). A second open clock of the same kind on it is refused by the database."""
-    return Clock.objects.create(
+    clock = drawn_clock(actor=actor, kind=kind, subject=subject, span=span, at=at, case_id=case_id)
+    clock.save(force_insert=True)
+    return clock
+
+
+def drawn_clock(
+    *, actor: Actor, kind: str, subject: tuple[str, int], span: Span, at: datetime, case_id: int | None = None
+) -> Clock:
+    """The same clock, not stored yet."""
+    return Clock(
         organisation_id=actor.organisation_id,
         province=actor.province,
         kind=kind,

@@ -99,12 +99,22 @@ def publish(event: Event, *, actor: Actor, at: datetime) -> None:
     """
     from qingting.core.journal import append
 
+    _refuse_misplaced(event)
+    append(event, actor=actor, at=at)
+    hand_on(event, at=at)
+
+
+def _refuse_misplaced(event: Event) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{event.name} was published outside a transaction")
-    depth = _depth.get()
-    if depth >= MAX_DEPTH:
+    if _depth.get() >= MAX_DEPTH:
         raise RuntimeError(f"{event.name} would be the third event in one chain")
-    append(event, actor=actor, at=at)
+
+
+def hand_on(event: Event, *, at: datetime) -> None:
+    """Run an event's handlers. Called by `publish`, and by a statement that wrote the event's entry itself."""
+    _refuse_misplaced(event)
+    depth = _depth.get()
     token = _depth.set(depth + 1)
     try:
         for handler in _flow().get(type(event), ()):

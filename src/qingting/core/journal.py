@@ -12,28 +12,35 @@ from qingting.core.actors import Actor
 from qingting.core.events import Event
 from qingting.core.ids import new_id
 
-_COLUMNS = "id, at, name, account_id, acting_as, organisation_id, province, subject_kind, subject_id, case_id, ids, data, channels"
-_INSERT = f"INSERT INTO core_entry ({_COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s::jsonb,%s::jsonb,%s)"
+COLUMNS = "id, at, name, account_id, acting_as, organisation_id, province, subject_kind, subject_id, case_id, ids, data, channels"
+_INSERT = f"INSERT INTO core_entry ({COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s::jsonb,%s::jsonb,%s)"
 
 
 def _row(event: Event, actor: Actor, at: datetime) -> tuple[Any, ...]:
+    row = as_row(event, actor=actor, at=at)
+    written = {name: json.dumps(row[name], ensure_ascii=False) for name in ("ids", "data")}
+    return tuple({**row, **written}.values())
+
+
+def as_row(event: Event, *, actor: Actor, at: datetime) -> dict[str, Any]:
+    """The entry of an event by column, for a statement that writes it together with the change itself."""
     ids = event.ids()
     subject = event.subject.removesuffix("_id")
-    return (
-        new_id(),
-        at,
-        event.name,
-        actor.account_id or None,
-        actor.acting_as,
-        event.organisation_id,
-        event.province,
-        subject,
-        ids.get(subject, 0),
-        ids.get("case"),
-        json.dumps(ids),
-        json.dumps(event.data(), ensure_ascii=False),
-        event.channels(),
-    )
+    return {
+        "id": new_id(),
+        "at": at,
+        "name": event.name,
+        "account_id": actor.account_id or None,
+        "acting_as": actor.acting_as,
+        "organisation_id": event.organisation_id,
+        "province": event.province,
+        "subject_kind": subject,
+        "subject_id": ids.get(subject, 0),
+        "case_id": ids.get("case"),
+        "ids": ids,
+        "data": event.data(),
+        "channels": event.channels(),
+    }
 
 
 def append(event: Event, *, actor: Actor, at: datetime) -> None:

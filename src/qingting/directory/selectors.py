@@ -1,11 +1,12 @@
 """Reading the directory. It holds no personal data, so any actor may; what is listed is what a page needs."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import BigIntegerField, QuerySet, Value
 
 from qingting.core.clocks import Span
 from qingting.core.errors import DomainError, not_found
+from qingting.core.remembered import remembered
 from qingting.core.time import local
 from qingting.directory import rules
 from qingting.directory.models import (
@@ -70,6 +71,18 @@ def categories() -> QuerySet[CaseCategory]:
     return CaseCategory.objects.filter(active=True).select_related("parent")
 
 
+@remembered(60)
+def category_is_known(code: str) -> bool:
+    """Whether there is such a case category, in use or not any more."""
+    return CaseCategory.objects.filter(pk=code).exists()
+
+
+@remembered(60)
+def division_is_known(code: str) -> bool:
+    """Whether there is such a division."""
+    return Division.objects.filter(pk=code).exists()
+
+
 def current_linkage_list(province: str, *, on: datetime) -> LinkageList:
     """The version of the list in force; DomainError where a province has none."""
     day = local(on).date()
@@ -102,6 +115,7 @@ def clock_span(organisation_id: int, kind: str, *, start: datetime) -> Span:
     return Span(due_at=due, warn_at=warn, escalate_every=timedelta(minutes=rule.escalate_minutes))
 
 
+@remembered(10)
 def _rule_for(organisation_id: int, kind: str) -> ClockRule:
     line = ancestors(organisation_id)
     found = {rule.organisation_id: rule for rule in ClockRule.objects.filter(kind=kind)}
@@ -115,5 +129,9 @@ def _rule_for(organisation_id: int, kind: str) -> ClockRule:
 
 def working_days_around(start: datetime) -> rules.WorksOn:
     """Whether a day is worked: the override table first, then the published statutory calendar."""
-    overrides = dict(CalendarDay.objects.filter(date__gte=local(start).date()).values_list("date", "works"))
-    return rules.works_on(overrides)
+    return rules.works_on(_declared_days(local(start).date()))
+
+
+@remembered(60)
+def _declared_days(since: date) -> dict[date, bool]:
+    return dict(CalendarDay.objects.filter(date__gte=since).values_list("date", "works"))

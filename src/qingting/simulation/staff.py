@@ -49,7 +49,7 @@ def _second_factor(account: DemoAccount, browser: Browser) -> str:
 
 def _led_to(browser: Browser, code: str) -> str:
     answer = browser.post("/account/second-factor", {"code": code}, step="second-factor")
-    return answer.headers.get("location", "")
+    return str(answer.headers.get("location", ""))
 
 
 def _choose_post(browser: Browser, organisation: str) -> None:

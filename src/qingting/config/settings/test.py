@@ -9,4 +9,5 @@ from qingting.config.settings.base import *  # noqa: F403
 
 MODE = "demo"
 DATABASES = {"default": {**OWNER_DATABASE, "CONN_MAX_AGE": 0, "TEST": {"TEMPLATE": "template0"}}}  # noqa: F405
+REMEMBERING = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

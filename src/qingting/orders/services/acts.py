@@ -47,10 +47,26 @@ def draft_order(*, actor: Actor, case_id: int, new: NewOrder, at: datetime) -> W
     _check_new(new)
     case = Case.objects.select_for_update().get(pk=case.pk)
     _refuse_closed(case)
-    order = WorkOrder.objects.create(
+    order = _drawn(actor, case, new, at)
+    order.number = rules.order_number(case.number, WorkOrder.objects.filter(case=case).count() + 1)
+    order.save(force_insert=True)
+    publish(_drafted(order, actor), actor=actor, at=at)
+    return order
+
+
+def drawn_up(*, actor: Actor, case: Case, new: NewOrder, at: datetime) -> tuple[WorkOrder, OrderDrafted]:
+    """What `draft_order` would store and tell for the first order of a new case, not stored yet and without its number:
+    for a statement that writes it together with the case. Same refusals."""
+    actor.require(DRAFT, case.organisation_id)
+    _check_new(new)
+    order = _drawn(actor, case, new, at)
+    return order, _drafted(order, actor)
+
+
+def _drawn(actor: Actor, case: Case, new: NewOrder, at: datetime) -> WorkOrder:
+    return WorkOrder(
         organisation_id=case.organisation_id,
         province=case.province,
-        number=rules.order_number(case.number, WorkOrder.objects.filter(case=case).count() + 1),
         case=case,
         kind=new.kind,
         urgency=new.urgency,
@@ -59,8 +75,10 @@ def draft_order(*, actor: Actor, case_id: int, new: NewOrder, at: datetime) -> W
         drafted_by_account_id=actor.account_id,
         drafted_at=at,
     )
-    publish(OrderDrafted(**ids_of(order, actor), kind=order.kind, urgency=order.urgency), actor=actor, at=at)
-    return order
+
+
+def _drafted(order: WorkOrder, actor: Actor) -> OrderDrafted:
+    return OrderDrafted(**ids_of(order, actor), kind=order.kind, urgency=order.urgency)
 
 
 def _check_new(new: NewOrder) -> None:
