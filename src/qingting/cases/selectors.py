@@ -177,6 +177,11 @@ class CaseNames:
     organisation: str
     seeker: str
 
+    @property
+    def place(self) -> str:
+        """What it is about and where, in one line."""
+        return " · ".join(part for part in (self.category, self.division) if part)
+
 
 def names_of(case: Case) -> CaseNames:
     """Words for the codes and ids of a case; empty where something is unknown or out of sight."""

@@ -1,5 +1,7 @@
 """Pages of cases: the list, one case, what may be done with it, and the panel beside the talk."""
 
+from collections import Counter
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -61,7 +63,7 @@ def _head(actor: Actor, case: Case) -> dict[str, object]:
     return {
         "case": case,
         "deadlines": selectors.deadlines_of(case, at=time.now()),
-        "holds": [(HoldKind(hold.kind).label, HOLD_ADVICE[HoldKind(hold.kind)]) for hold in holds],
+        "holds": _counted([HoldKind(hold.kind) for hold in holds]),
         "closing": closing,
         "closing_forbidden": bool(selectors.forbids_closing(holds)),
         "signing": case.state == CaseState.CLOSED and actor.may(permissions.SIGN_OFF, own),
@@ -69,6 +71,11 @@ def _head(actor: Actor, case: Case) -> dict[str, object]:
         "reopening": case.state != CaseState.OPEN and actor.may(permissions.CLOSE, own),
         "writing": actor.may(permissions.OPEN, own) or actor.may(permissions.CLOSE, own),
     }
+
+
+def _counted(kinds: list[HoldKind]) -> list[tuple[str, int, str]]:
+    """Each kind of hold once: what it is called, how many there are, what lifts it."""
+    return [(str(kind.label), count, HOLD_ADVICE[kind]) for kind, count in Counter(kinds).items()]
 
 
 @requires(permissions.VIEW)

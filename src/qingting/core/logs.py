@@ -2,7 +2,11 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
+
+# Addresses that carry a secret (a rating link): whoever reads the log must not be able to open them.
+_SECRET_ADDRESS = re.compile(r"(/r/)[\w-]+")
 
 
 class LineFormatter(logging.Formatter):
@@ -13,7 +17,7 @@ class LineFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _SECRET_ADDRESS.sub(r"\1…", record.getMessage()),
         }
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__

@@ -6,7 +6,8 @@ from qingting.core.clocks import ClockBreached, ClockEscalated, ClockEvent
 from qingting.directory.selectors import ancestor_at
 from qingting.staff.services import News, notify_holders
 
-# Which permission lets somebody act on a clock's subject.
+# Which permission lets somebody act on a clock's subject; and, until the clock climbs, who does the work itself.
+_WORKS_ON = {"order": "orders.work"}
 _ACTS_ON = {
     "order": "orders.review",
     "handoff": "linkage.hand-off",
@@ -28,7 +29,13 @@ def tell_of_clock(event: ClockEvent, *, at: datetime) -> None:
     )
     notify_holders(
         organisation_id=ancestor_at(event.organisation_id, event.level),
-        permission=_ACTS_ON.get(event.subject_kind, "duty.lead"),
+        permission=_acts_on(event),
         news=news,
         at=at,
     )
+
+
+def _acts_on(event: ClockEvent) -> str:
+    if event.level == 0 and event.subject_kind in _WORKS_ON:
+        return _WORKS_ON[event.subject_kind]
+    return _ACTS_ON.get(event.subject_kind, "duty.lead")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from qingting.core import time
+from qingting.core.logs import LineFormatter
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.followups.models import RatingInvitation
@@ -112,6 +113,13 @@ class TestTheLink:
             texts = [f"{entry.data}{entry.ids}{entry.channels}" for entry in Entry.objects.all()]
             assert RatingInvitation.objects.get().rated_at is not None
         assert not any(token in text for text in texts)
+
+    def test_the_log_does_not_tell_the_link(self, client, monkeypatch, token, at, caplog):
+        monkeypatch.setattr(time, "now", lambda: at + timedelta(days=31))
+        client.get(page("rate", token))
+        lines = [LineFormatter().format(record) for record in caplog.records]
+        assert any("/r/…" in line for line in lines)
+        assert not any(token in line for line in lines)
 
     def test_who_knocks_too_often_waits(self, client, today, token):
         for _ in range(60):
