@@ -14,19 +14,25 @@ from qingting.orders.services.acts import (
     send_order,
     submit,
 )
+from qingting.orders.services.intake import Drawn, Intake, TakenIn, draw_intake, store_intake
 
 __all__ = [
+    "Drawn",
+    "Intake",
     "NewOrder",
+    "TakenIn",
     "accept",
     "approve",
     "cancel",
     "dispatch",
     "draft_order",
+    "draw_intake",
     "end_reading",
     "follow_person",
     "record_progress",
     "return_order",
     "send_back",
     "send_order",
+    "store_intake",
     "submit",
 ]

@@ -6,7 +6,9 @@ import pytest
 
 from qingting.cases.selectors import case_of, holds_of
 from qingting.cases.services import close_case
+from qingting.contacts.events import SeekerLinked
 from qingting.core.errors import DomainError, Invalid, NotAllowed, NotFound
+from qingting.core.events import publish
 from qingting.core.models import Clock, Grant
 from qingting.core.scope import EVERYTHING, acting
 from qingting.orders import selectors, services
@@ -194,3 +196,35 @@ class TestAfterSignOff:
         with acting(parties.handler.scope):
             assert case_of(parties.handler, case.id).id == case.id
         assert order.state == "FINISHED"
+
+
+def seekers_opened_to(organisation) -> set[int]:
+    with acting(EVERYTHING):
+        live = Grant.objects.filter(subject_kind="seeker", organisation_id=organisation.id, revoked_at=None)
+        return set(live.values_list("subject_id", flat=True))
+
+
+class TestThePersonBehindTheCase:
+    def test_a_person_known_later_is_opened_to_those_at_work(self, order_in, parties, case, tree, at):
+        with acting(EVERYTHING):
+            type(case).objects.filter(pk=case.pk).update(seeker_id=None)
+        order_in("IN_PROGRESS")
+        assert seekers_opened_to(tree.county) == set()
+        services.follow_person(actor=parties.origin, contact_id=case.contact_id, seeker_id=88, at=at)
+        assert seekers_opened_to(tree.county) == seekers_opened_to(tree.city) == {88}
+
+    def test_when_it_is_another_person_the_former_record_closes(self, order_in, parties, case, tree, at):
+        order_in("IN_PROGRESS")
+        services.follow_person(actor=parties.origin, contact_id=case.contact_id, seeker_id=88, at=at)
+        assert seekers_opened_to(tree.county) == {88}
+
+    def test_linking_the_contact_does_both(self, order_in, parties, case, tree, at):
+        order_in("IN_PROGRESS")
+        linked = SeekerLinked(
+            organisation_id=case.organisation_id, province="440000", contact_id=case.contact_id, seeker_id=88
+        )
+        with acting(parties.origin.scope):
+            publish(linked, actor=parties.origin, at=at)
+            case.refresh_from_db()
+        assert case.seeker_id == 88
+        assert seekers_opened_to(tree.county) == {88}
