@@ -4,12 +4,13 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from typing import Any
 
 from .engine import screen
 from .signs import level_label
 
 
-def answers(lines: Iterable[str]) -> Iterator[dict]:
+def answers(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """One answer per non-empty input line; `level` is in Chinese (特急|紧急|一般|无)."""
     for line in lines:
         if not line.strip():

@@ -1,10 +1,9 @@
 """The project's own labelled sentences: written by hand, expanded from templates, and composed into longer ones."""
 
 import json
-import random
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .signs import DATA
@@ -13,6 +12,20 @@ FOLDER = DATA / "training"
 LEVEL_CODES = {"C": "CRITICAL", "U": "URGENT", "R": "ROUTINE", "N": None}
 SEED = 12355
 BY_HAND = 3.0  # weight of a sentence somebody wrote, against 1.0 for an expanded one
+
+
+class Chance:
+    """A seeded sequence of choices that is the same on every machine and every Python (xorshift, 64 bits)."""
+
+    def __init__(self, seed: int) -> None:
+        self._state = seed * 0x9E3779B97F4A7C15 % 2**64
+
+    def choice(self, options: Sequence[str]) -> str:
+        """One of the options."""
+        self._state ^= self._state >> 12
+        self._state ^= self._state << 25 & 2**64 - 1
+        self._state ^= self._state >> 27
+        return options[(self._state * 0x2545F4914F6CDD1D % 2**64 >> 32) % len(options)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,7 @@ def by_hand() -> list[Example]:
 def expanded() -> Iterator[Example]:
     """Templates with their slots filled, `count` times each, the same every time."""
     data = tomllib.loads((FOLDER / "templates.toml").read_text(encoding="utf-8"))
-    chance = random.Random(SEED)
+    chance = Chance(SEED)
     for row in data["row"]:
         for template in row["texts"]:
             seen = {_filled(template, data["slots"], chance) for _ in range(row["count"])}
@@ -47,13 +60,13 @@ def expanded() -> Iterator[Example]:
                 yield Example(text, row.get("type"), LEVEL_CODES[row["level"]])
 
 
-def _filled(template: str, slots: dict[str, list[str]], chance: random.Random) -> str:
+def _filled(template: str, slots: dict[str, list[str]], chance: Chance) -> str:
     return re.sub(r"\{(\w+)\}", lambda match: chance.choice(slots[match[1]]), template)
 
 
 def composed(rows: list[Example]) -> Iterator[Example]:
     """Longer texts: a sentence among harmless ones keeps its label, and as many texts are harmless all through."""
-    chance = random.Random(SEED + 1)
+    chance = Chance(SEED + 1)
     harmless = [row.text for row in rows if row.type is None and row.weight == BY_HAND]
     for row in rows:
         if row.weight != BY_HAND:

@@ -9,14 +9,14 @@ import numpy as np
 
 from .features import features
 from .guards import FLAGS, holds_back, mask_idioms, plain_flags, sentence_bounds, surroundings
-from .model import ANY, OUTPUTS, model
+from .model import ANY, SHORT, model
 from .normalise import Plain, normalise
 from .rules import Hit, book
 from .signs import LEVELS, TYPES, DangerSign, Screening, rank, worst
 from .stretches import stretches
 
 MOST_SIGNS = 40  # a screen full is enough for a person; the gravest come first
-DOUBTED = 0.97  # what the models must reach where a guard speaks against danger
+DOUBTED = 0.99  # what the models must reach where a guard speaks against danger
 ALWAYS_CRITICAL = ("suicide_in_progress", "suicide_plan_24h")
 
 
@@ -71,7 +71,8 @@ def _model_sign(text: str, plain: Plain, read: Reading, span: tuple[int, int]) -
     any_danger = float(answer[ANY])
     inside = [row for row in read.rows if row.hit.start < span[1] and span[0] < row.hit.end]
     doubted = flags or (inside and all(row.held_by for row in inside))
-    bar = max(DOUBTED, float(model().thresholds[-1])) if doubted else float(model().thresholds[-1])
+    short, long = model().bars
+    bar = DOUBTED if doubted else short if len(read.masked) <= SHORT else long
     if any_danger < bar:
         return any_danger, None
     type_ = TYPES[int(answer[:ANY].argmax())]

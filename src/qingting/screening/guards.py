@@ -2,14 +2,17 @@
 
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from .rules import Hit
 from .signs import DATA
 
 CLAUSE_END = re.compile(r"[,;:。!?\n]")
 SENTENCE_END = re.compile(r"[。!?\n]")
+SIGHT = 160  # characters on each side of a hit beyond which nothing belongs to it
 NEGATION_REACH = 18
 AFTER_REACH = 14
 MASK = "□"
@@ -26,24 +29,24 @@ class Surroundings:
 
 
 @cache
-def _data() -> dict:
+def _data() -> dict[str, dict[str, Any]]:
     return tomllib.loads((DATA / "guards.toml").read_text(encoding="utf-8"))
 
 
 @cache
-def _expression(guard: str, key: str) -> re.Pattern:
+def _expression(guard: str, key: str) -> re.Pattern[str]:
     return re.compile(_data()[guard].get(key) or "(?!)")
 
 
 @cache
-def _negation(guard: str) -> tuple[re.Pattern, re.Pattern]:
+def _negation(guard: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     row = _data()[guard]
     double = f"{row['double']}{row['chain']}$" if "double" in row else "(?!)"
     return re.compile(f"{row['words']}{row['chain']}$"), re.compile(double)
 
 
 @cache
-def _idioms() -> re.Pattern:
+def _idioms() -> re.Pattern[str]:
     return re.compile("|".join(_data()["idiom"]["spans"]))
 
 
@@ -58,7 +61,7 @@ def _negated(guard: str, before: str) -> bool:
 
 
 def _clause_before(text: str, at: int) -> str:
-    return CLAUSE_END.split(text[max(0, at - NEGATION_REACH) : at])[-1]
+    return str(CLAUSE_END.split(text[max(0, at - NEGATION_REACH) : at])[-1])
 
 
 def negation(guard: str, around: Surroundings) -> bool:
@@ -101,11 +104,12 @@ def holds_back(guard: str, around: Surroundings) -> bool:
 def surroundings(text: str, hit: Hit, bounds: list[int]) -> Surroundings:
     """Cut out the hit's sentence and its neighbours; `bounds` are the sentence ends of the text, in order."""
     starts = [0, *bounds]
-    first = max(n for n, at in enumerate(starts) if at <= hit.start)
+    first = bisect_right(starts, hit.start) - 1
     ends = [*bounds, len(text)]
-    last = min(n for n, at in enumerate(ends) if at >= hit.end)
-    sentence = text[starts[first] : ends[last]]
-    nearby = text[starts[max(0, first - 1)] : ends[min(len(ends) - 1, last + 1)]]
+    last = bisect_left(ends, hit.end)
+    left, right = max(0, hit.start - SIGHT), hit.end + SIGHT
+    sentence = text[max(left, starts[first]) : min(right, ends[last])]
+    nearby = text[max(left, starts[max(0, first - 1)]) : min(right, ends[min(len(ends) - 1, last + 1)])]
     return Surroundings(text, hit, sentence, nearby)
 
 
@@ -114,7 +118,19 @@ def sentence_bounds(text: str) -> list[int]:
     return [match.end() for match in SENTENCE_END.finditer(text)]
 
 
-FLAGS = ("joke", "media", "past", "far", "inquiry", "medical", "accident", "treated", "threat-talk", "adult-birth", "public")
+FLAGS = (
+    "joke",
+    "media",
+    "past",
+    "far",
+    "inquiry",
+    "medical",
+    "accident",
+    "treated",
+    "threat-talk",
+    "adult-birth",
+    "public",
+)
 
 
 def plain_flags(text: str) -> list[int]:

@@ -43,7 +43,7 @@ class Finder:
 
     def __init__(self) -> None:
         self._numbers: dict[str, set[int]] = {}
-        self._automaton: ahocorasick.Automaton | None = None
+        self._automaton = ahocorasick.Automaton()
 
     def add(self, words: Iterable[str], number: int) -> None:
         """Let `number` be reported whenever one of `words` stands in the text."""
@@ -52,7 +52,6 @@ class Finder:
 
     def close(self) -> None:
         """Build the automaton; nothing may be added after."""
-        self._automaton = ahocorasick.Automaton()
         for word, numbers in self._numbers.items():
             self._automaton.add_word(word, (len(word), frozenset(numbers)))
         self._automaton.make_automaton()

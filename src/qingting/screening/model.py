@@ -1,20 +1,24 @@
 """The linear models: logistic regression over hashed features, one output per danger type, one for any danger, one per level.
 
 Arrays in `data/model/weights.npz` (no pickles): `weights` int8 (BUCKETS, outputs), `scale` float32 (outputs,), `bias` float32
-(outputs,), `thresholds` float32 (types + 1,). `data/model/SHA256SUMS` names the checksum; a file that does not match is refused.
+(outputs,), `bars` float32 (2,): what any danger must reach in a short text, and in a stretch of a longer one. `data/model/SHA256SUMS` names the checksum; a file that does not match is refused.
 """
 
 import hashlib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .signs import DATA, LEVELS, TYPES
 
 FOLDER = DATA / "model"
 OUTPUTS = (*TYPES, "any", *LEVELS)
 ANY = len(TYPES)
+SHORT = 25  # characters up to which a text is short: one thing said, where little is said by chance
 
 
 class ModelFileError(RuntimeError):
@@ -25,19 +29,20 @@ class ModelFileError(RuntimeError):
 class Model:
     """Weights as trained; shapes in the module docstring."""
 
-    weights: np.ndarray
-    scale: np.ndarray
-    bias: np.ndarray
-    thresholds: np.ndarray
+    weights: NDArray[Any]
+    scale: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    bars: NDArray[np.float32]
 
-    def probabilities(self, buckets: np.ndarray) -> np.ndarray:
+    def probabilities(self, buckets: NDArray[np.int32]) -> NDArray[np.float32]:
         """float32 (outputs,): probability of each output for one stretch of text."""
         total = self.weights[buckets].astype(np.float32).sum(axis=0) * self.scale
         logits = total / np.sqrt(np.float32(len(buckets))) + self.bias
-        return 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
+        answer: NDArray[np.float32] = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
+        return answer
 
 
-def checksum(path) -> str:
+def checksum(path: Path) -> str:
     """SHA-256 of a file in hex."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -50,5 +55,4 @@ def model() -> Model:
     if checksum(path) != expected:
         raise ModelFileError(f"{path.name} does not match SHA256SUMS; run python -m qingting.screening.train")
     with np.load(path, allow_pickle=False) as arrays:
-        return Model(**{name: arrays[name] for name in ("weights", "scale", "bias", "thresholds")})
-
+        return Model(**{name: arrays[name] for name in ("weights", "scale", "bias", "bars")})

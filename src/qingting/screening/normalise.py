@@ -150,12 +150,14 @@ def _never_split() -> ahocorasick.Automaton:
 
 def _over_gaps(text: str, gaps: list[tuple[int, int]]) -> set[tuple[int, int]]:
     """Gaps that stand inside a word that nobody splits (自 杀)."""
-    kept, origin, done = [], [], 0
+    kept: list[str] = []
+    origin: list[int] = []
+    done = 0
     for start, end in [*gaps, (len(text), len(text))]:
         kept.append(text[done:start])
         origin += range(done, start)
         done = end
-    found = set()
+    found: set[tuple[int, int]] = set()
     for end_at, size in _never_split().iter("".join(kept)):
         first, last = origin[end_at + 1 - size], origin[end_at]
         found.update(gap for gap in gaps if first < gap[0] and gap[1] <= last)

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ahocorasick
 
@@ -19,25 +19,26 @@ class Spelling(NamedTuple):
     """One disguise: what it means, where it is believed."""
 
     word: str
-    before: re.Pattern
-    after: re.Pattern
-    unless: re.Pattern | None
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    unless: re.Pattern[str] | None
 
 
 @cache
-def _data() -> dict:
-    return json.loads((FOLDER / "respell.json").read_text(encoding="utf-8"))
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((FOLDER / "respell.json").read_text(encoding="utf-8"))
+    return data
 
 
 @cache
-def _context(name: str) -> tuple[re.Pattern, re.Pattern]:
-    row = {**_data()["contexts"], **_data()["extra_contexts"]}[name]
+def _context(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    row: dict[str, str] = {**_data()["contexts"], **_data()["extra_contexts"]}[name]
     never = r"(?!)"
     before, after = row["before"], row["after"]
     return re.compile(before or (never if after else "")), re.compile(after or (never if before else ""))
 
 
-def _spelling(row: dict, shared_unless: str) -> Spelling:
+def _spelling(row: dict[str, Any], shared_unless: str) -> Spelling:
     unless = "|".join(filter(None, [shared_unless, row.get("unless")]))
     return Spelling(row["word"], *_context(row["context"]), re.compile(unless))
 
@@ -48,10 +49,10 @@ def _letters() -> dict[str, Spelling]:
     return {each: _spelling(row, shared) for row in _data()["letters"] for each in row["spellings"] if each.isascii()}
 
 
-def disguises(word: str, never: Iterable[str] = ()) -> Iterator[str]:
-    """Every spelling of `word` with one or two characters replaced by a variant."""
+def disguises(word: str, never: Iterable[str] = (), keep: str = "") -> Iterator[str]:
+    """Every spelling of `word` with one or two characters replaced by a variant; those in `keep` stay as they are."""
     variants = _data()["variants"]
-    options = [[char, *variants.get(char, "")] for char in word]
+    options = [[char, *("" if char in keep else variants.get(char, ""))] for char in word]
     for chars in itertools.product(*options):
         spelling = "".join(chars)
         if 0 < sum(a != b for a, b in zip(chars, word, strict=True)) <= 2 and spelling not in never:
@@ -65,14 +66,14 @@ def _sounds() -> ahocorasick.Automaton:
     for row in _data()["sounds"]:
         held = _spelling(row, shared)
         free = held._replace(before=re.compile(""), after=re.compile(""))
-        for spelling in disguises(row["word"], row.get("never", ())):
+        for spelling in disguises(row["word"], row.get("never", ()), row.get("keep", "")):
             automaton.add_word(spelling, (spelling, free if spelling in row.get("free", ()) else held))
     automaton.make_automaton()
     return automaton
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern, str, re.Pattern]]:
+def _patterns() -> list[tuple[re.Pattern[str], str, re.Pattern[str]]]:
     return [(re.compile(row["find"]), row["to"], re.compile(row.get("unless", "(?!)"))) for row in _data()["patterns"]]
 
 
@@ -106,7 +107,9 @@ def _pattern_edits(text: str) -> Iterator[Edit]:
 
 def spelling_edits(text: str) -> list[Edit]:
     """Non-overlapping edits, longest first where two claim the same characters."""
-    found = sorted({*_letter_edits(text), *_sound_edits(text), *_pattern_edits(text)}, key=lambda e: (e[0] - e[1], e[0]))
+    found = sorted(
+        {*_letter_edits(text), *_sound_edits(text), *_pattern_edits(text)}, key=lambda e: (e[0] - e[1], e[0])
+    )
     kept: list[Edit] = []
     for edit in found:
         if all(edit[1] <= other[0] or other[1] <= edit[0] for other in kept):

@@ -10,12 +10,14 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from .lexicon import Finder, alternation, classes
 from .signs import DATA
 
 GAPS = {"~": "[^,;:。!?\\n]", "..": "[^。!?\\n]"}
 GAP = re.compile(r"(~|\.\.)(\d+)$")
+MOST_MATCHES = 100  # of one pattern in one text; more would only say the same again
 PLAIN_CHOICE = re.compile(r"\(\?:([^()\[\]\\?*+.{}$^]+)\)$")
 PLAIN_WORD = re.compile(r"[^()\[\]\\?*+.{}|<>$^]+$")
 
@@ -50,7 +52,7 @@ class Compiled:
     """A pattern ready to run, and the numbers of the word lists that must all stand in a text before it is worth running."""
 
     rule: Rule
-    expression: re.Pattern
+    expression: re.Pattern[str]
     needs: frozenset[int]
 
 
@@ -61,9 +63,8 @@ def rules() -> tuple[Rule, ...]:
     for path in sorted((DATA / "rules").glob("*.toml")):
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         for row in data["rule"]:
-            row = {"type": data["type"], "owner": data["owner"], **row}
             lists = {key: tuple(row[key]) for key in ("guards", "patterns", "hits", "misses")}
-            found.append(Rule(**{**row, **lists}))
+            found.append(Rule(**{"type": data["type"], "owner": data["owner"], **row, **lists}))
     return tuple(found)
 
 
@@ -131,7 +132,7 @@ class Book:
 
 
 def _matches(compiled: Compiled, text: str) -> Iterator[Hit]:
-    for match in compiled.expression.finditer(text):
+    for match in islice(compiled.expression.finditer(text), MOST_MATCHES):
         if match.end() > match.start():
             gaps = tuple(match.span(name) for name in match.groupdict() if match.end(name) < match.end())
             yield Hit(compiled.rule, match.start(), match.end(), gaps)

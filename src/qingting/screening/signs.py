@@ -53,7 +53,7 @@ class Screening:
 @cache
 def rank(level: str | None) -> int:
     """Order of urgency: CRITICAL 3, URGENT 2, ROUTINE 1, none 0."""
-    return LABELS["levels"][level]["rank"] if level else 0
+    return int(LABELS["levels"][level]["rank"]) if level else 0
 
 
 def worst(*levels: str | None) -> str | None:
@@ -63,9 +63,9 @@ def worst(*levels: str | None) -> str | None:
 
 def level_label(level: str | None) -> str:
     """Chinese for a level code; 无 for None."""
-    return LABELS["levels"][level]["label"] if level else LABELS["none"]
+    return str(LABELS["levels"][level]["label"] if level else LABELS["none"])
 
 
 def type_label(type_: str) -> str:
     """Chinese for a danger type."""
-    return LABELS["types"][type_]
+    return str(LABELS["types"][type_])

@@ -5,7 +5,8 @@ from qingting.screening import screen, screen_conversation
 
 def test_a_wish_to_die_is_seen_with_its_words():
     result = screen("妈妈，我真的不想活了")
-    assert result.alert and result.level in ("URGENT", "CRITICAL")
+    assert result.alert
+    assert result.level in ("URGENT", "CRITICAL")
     sign = result.signs[0]
     assert sign.type == "suicide_ideation"
     assert sign.words == "妈妈，我真的不想活了"[sign.start : sign.end]
@@ -13,7 +14,9 @@ def test_a_wish_to_die_is_seen_with_its_words():
 
 def test_an_everyday_question_is_quiet():
     result = screen("请问明天几点开门")
-    assert not result.alert and result.level is None and result.signs == ()
+    assert not result.alert
+    assert result.level is None
+    assert result.signs == ()
 
 
 def test_the_level_of_a_conversation_never_falls():
