@@ -6,6 +6,7 @@ message it has by its id.
 
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -32,6 +33,7 @@ from qingting.linkage.states import MessageState
 from qingting.linkage.store import envelope_of, lock_link, read_link, save_link
 from qingting.linkage.wire import client_of
 
+Now = Callable[[], datetime]
 LEASE = timedelta(seconds=TRANSPORT.connect + TRANSPORT.read + 1)
 _jitter = random.SystemRandom().random
 
@@ -58,13 +60,19 @@ class _Claimed:
 
 def send_due(*, at: datetime, limit: int = 20) -> int:
     """Send what may be sent now, and what that makes sendable. Returns how many messages were delivered."""
-    began, count = monotonic(), 0
-    while claimed := _claim(at=at + timedelta(seconds=monotonic() - began), limit=limit):
-        done = _send_all(claimed, at=at + timedelta(seconds=monotonic() - began))
+    now, count = _running_from(at), 0
+    while claimed := _claim(at=now(), limit=limit):
+        done = _send_all(claimed, now)
         count += done
         if not done:
             break
     return count
+
+
+def _running_from(at: datetime) -> Now:
+    """A clock that reads `at` now and goes on with the machine's: waiting for other desks takes time."""
+    began = monotonic()
+    return lambda: at + timedelta(seconds=monotonic() - began)
 
 
 def _claim(*, at: datetime, limit: int) -> list[_Claimed]:
@@ -76,14 +84,14 @@ def _claim(*, at: datetime, limit: int) -> list[_Claimed]:
         return [_Claimed(r.pk, r.desk, r.attempts, envelope_of(r.document_sealed)) for r in rows]
 
 
-def _send_all(claimed: list[_Claimed], *, at: datetime) -> int:
+def _send_all(claimed: list[_Claimed], now: Now) -> int:
     by_desk: dict[str, list[_Claimed]] = defaultdict(list)
     for item in claimed:
         by_desk[item.desk.code].append(item)
-    return sum(_send_to_one(items, at=at) for items in by_desk.values())
+    return sum(_send_to_one(items, now) for items in by_desk.values())
 
 
-def _send_to_one(items: list[_Claimed], *, at: datetime) -> int:
+def _send_to_one(items: list[_Claimed], now: Now) -> int:
     """Send to one desk; when it can't be reached, the rest waits without being tried."""
     count = 0
     gone: TransientError | None = None
@@ -92,14 +100,14 @@ def _send_to_one(items: list[_Claimed], *, at: datetime) -> int:
         if error is None:
             outcome = _call(item)
             if isinstance(outcome, Receipt):
-                _note_delivery(item, outcome, at=at)
+                _note_delivery(item, outcome, at=now())
                 count += 1
                 continue
             error = outcome
         if isinstance(error, FinalError):
-            _note_refusal(item, error, at=at)
+            _note_refusal(item, error, at=now())
         elif isinstance(error, TransientError):
-            _note_failure(item, error, at=at)
+            _note_failure(item, error, at=now())
             gone = error if isinstance(error, UnreachableError) else gone
     return count
 

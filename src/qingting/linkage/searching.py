@@ -1,0 +1,35 @@
+"""What the workbench's search finds among handoffs: by the number of the other desk's incident."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from qingting.core.actors import Actor
+from qingting.linkage.permissions import VIEW
+from qingting.linkage.selectors import visible_to
+
+MOST = 8
+SHORTEST = 4
+
+
+def found(actor: Actor, text: str, *, at: datetime) -> list[dict[str, Any]]:
+    """One group, the newest first. The end of a 警情单号 is enough, as people read it out on the telephone."""
+    number = text.strip()
+    if not actor.may(VIEW) or len(number) < SHORTEST or not number.isascii():
+        return []
+    handoffs = visible_to(actor).filter(incident_number__iendswith=number).order_by("-opened_at")[:MOST]
+    results = [
+        {
+            "title": f"警情单 {handoff.incident_number}",
+            "line": " · ".join(
+                part for part in (handoff.get_direction_display(), handoff.case.number if handoff.case else "") if part
+            ),
+            "url": reverse("linkage:handoff", args=[handoff.pk]),
+            "level": handoff.urgency,
+            "level_label": handoff.get_urgency_display(),
+            "state": handoff.get_state_display(),
+        }
+        for handoff in handoffs
+    ]
+    return [{"title": "联动", "results": results}]
