@@ -29,6 +29,12 @@ function keyOf(event) {
   return event.code.replace(/^(Key|Digit)/, "").toLowerCase(); // Alt changes the letter on some keyboards
 }
 
+/** `Alt+1` asks for Alt itself: for acts that a key pressed by mistake must not start. */
+function keysOf(element, event) {
+  const key = element.dataset.key.toLowerCase();
+  return event.altKey ? [key, key.replace(/^alt\+/, "")] : [key];
+}
+
 function act(element) {
   if (typing(element)) {
     element.focus();
@@ -44,7 +50,7 @@ function pressed(event) {
   const key = keyOf(event);
   const wanted = first ? `${first} ${key}` : key;
   const offered = reachable();
-  const found = offered.find((element) => element.dataset.key.toLowerCase() === wanted);
+  const found = offered.find((element) => keysOf(element, event).includes(wanted));
   clearTimeout(firstTimer);
   first = "";
   if (found) {
