@@ -27,4 +27,5 @@ VAULTS: tuple[str, ...] = (
     "qingting.risk.services.rotate_whereabouts",
     "qingting.risk.services.rotate_drafts",
     "qingting.followups.services.rotate_tokens",
+    "qingting.staff.services.rotate_secrets",
 )

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -56,12 +56,17 @@ def keyring_path() -> Path:
     return Path(settings.VAR) / "keys" / "vault.json"
 
 
-@cache
 def keyring() -> Keyring:
-    """The installation's keys; made on first use where there are none yet."""
+    """The installation's keys; made on first use where there are none yet. A file that was changed is read again, so
+    that a key added by another process is used from the next value on."""
     path = keyring_path()
     if not path.exists():
         _write(path, Keyring(1, {1: secrets.token_bytes(32)}, secrets.token_bytes(32)))
+    return _read_version(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _read_version(path: Path, changed: int) -> Keyring:
     return _read(path)
 
 
@@ -70,7 +75,6 @@ def add_key() -> int:
     ring = keyring()
     version = max(ring.keys) + 1
     _write(keyring_path(), Keyring(version, {**ring.keys, version: secrets.token_bytes(32)}, ring.index_key))
-    keyring.cache_clear()
     return version
 
 
@@ -97,9 +101,6 @@ def _key_of(envelope: bytes) -> bytes:
         raise ValueError("unknown envelope format")
     version = key_version(envelope)
     ring = keyring()
-    if version not in ring.keys:
-        keyring.cache_clear()  # another process may have rotated meanwhile
-        ring = keyring()
     if version not in ring.keys:
         raise ValueError(f"no key of version {version}")
     return ring.keys[version]

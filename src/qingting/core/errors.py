@@ -1,5 +1,7 @@
 """What a service says when it refuses: a person reads what was refused, why, and what to do next."""
 
+from collections.abc import Mapping
+
 
 class DomainError(Exception):
     """A refusal with a reason.
@@ -28,9 +30,13 @@ class NotFound(DomainError):
 
 
 class Invalid(DomainError):
-    """What was entered can't be used as it is."""
+    """What was entered can't be used as it is; `fields` says of which field what is wrong, where that is known."""
 
     status = 422
+
+    def __init__(self, message: str, *, code: str, do_next: str = "", fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message, code=code, do_next=do_next)
+        self.fields = dict(fields or {})
 
 
 class TooMany(DomainError):

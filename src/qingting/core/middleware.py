@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from qingting.core.errors import DomainError, TooMany
+from qingting.core.errors import DomainError, Invalid, TooMany
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -58,7 +58,9 @@ class DomainErrors:
 
 
 def _answer(request: HttpRequest, error: DomainError) -> HttpResponse:
-    body = {"message": error.message, "code": error.code, "do_next": error.do_next}
+    body: dict[str, object] = {"message": error.message, "code": error.code, "do_next": error.do_next}
+    if isinstance(error, Invalid) and error.fields:
+        body["fields"] = error.fields
     if request.headers.get("HX-Request"):
         response = render(request, "core/refusal.html", {"error": error}, status=error.status)
         response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "innerHTML"

@@ -10,7 +10,8 @@ from django.db import models
 
 @cache
 def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
-    return tuple((field.column, field.attname) for field in model._meta.concrete_fields)
+    fields = model._meta.concrete_fields  # noqa: SLF001  (documented, in spite of its name)
+    return tuple((str(field.column), field.attname) for field in fields)
 
 
 def as_row(instance: models.Model) -> dict[str, Any]:

@@ -6,12 +6,17 @@ digest is SHA-256 over the previous digest, the count, and each entry's canonica
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from qingting.core.actors import Actor
+from qingting.core.events import Event, publish
 from qingting.core.journal import Cursor
+from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 
 BATCH = 50_000
@@ -107,20 +112,21 @@ def _exported() -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A batch that no longer matches its seal."""
+    """A batch that no longer matches its seal. code: COUNT, CHANGED, EXPORT, REMOVED or LOST; message: the same in words."""
 
     seal: int
+    code: str
     message: str
 
 
 def _check(cursor: "object", before: Seal, seal: Seal, exported: dict[int, str]) -> Iterator[Finding]:
     count, digest = _digest(cursor, before, seal.upto)
     if count != seal.entries:
-        yield Finding(seal.number, f"{seal.entries} entries were sealed, {count} are there")
+        yield Finding(seal.number, "COUNT", f"{seal.entries} entries were sealed, {count} are there")
     elif digest != seal.digest:
-        yield Finding(seal.number, "an entry of this batch was changed after it was sealed")
+        yield Finding(seal.number, "CHANGED", "an entry of this batch was changed after it was sealed")
     if exported.get(seal.number, seal.digest.hex()) != seal.digest.hex():
-        yield Finding(seal.number, "the seal differs from the one exported outside the database")
+        yield Finding(seal.number, "EXPORT", "the seal differs from the one exported outside the database")
 
 
 def verify() -> tuple[int, list[Finding]]:
@@ -135,9 +141,59 @@ def verify() -> tuple[int, list[Finding]]:
         before = _START
         for position, seal in enumerate(seals, start=1):
             if seal.number != position:
-                findings.append(Finding(position, "this seal was removed"))
+                findings.append(Finding(position, "REMOVED", "this seal was removed"))
             findings.extend(_check(cursor, before, seal, exported))
             before = seal
     if exported and max(exported) > len(seals):
-        findings.append(Finding(max(exported), "seals exported outside the database are no longer in it"))
+        findings.append(Finding(max(exported), "LOST", "seals exported outside the database are no longer in it"))
     return len(seals), findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalVerified(Event):
+    """seals: how many were checked; findings: each as `number:CODE`. The journal keeps the result like anything else."""
+
+    name: ClassVar[str] = "core.journal-verified"
+    subject: ClassVar[str] = "journal_id"
+    label: ClassVar[str] = "校验日志完整性：检查{seals}个封存，发现{problems}个问题"
+    seals: int
+    problems: int
+    findings: tuple[str, ...] = ()
+
+
+MOST_KEPT = 100
+
+
+def verify_and_tell(*, actor: Actor, at: datetime) -> tuple[int, list[Finding]]:
+    """Verify, and tell the journal who did and what came of it."""
+    count, findings = verify()
+    told = JournalVerified(
+        organisation_id=actor.organisation_id,
+        province=actor.province,
+        seals=count,
+        problems=len(findings),
+        findings=tuple(f"{finding.seal}:{finding.code}" for finding in findings[:MOST_KEPT]),
+    )
+    with transaction.atomic():
+        publish(told, actor=actor, at=at)
+    return count, findings
+
+
+@dataclass(frozen=True, slots=True)
+class Integrity:
+    """How the journal stands: seals, entries under them, when the last one was set; the last check, if there was one."""
+
+    seals: int
+    sealed_entries: int
+    last_seal_at: datetime | None
+    last_check: Entry | None
+
+
+def integrity() -> Integrity:
+    """It says nothing about anybody, and a check covers the whole journal: so whoever may see it sees all of it."""
+    with acting(EVERYTHING), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*), coalesce(sum(entries), 0)::bigint, max(at) FROM core_seal")
+            seals, entries, last_at = cursor.fetchone()
+        checks = Entry.objects.filter(subject_kind="journal", subject_id=0, name=JournalVerified.name)
+        return Integrity(seals, entries, last_at, checks.order_by("-at").first())

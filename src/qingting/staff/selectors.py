@@ -43,6 +43,13 @@ def holders(organisation_id: int, permission: str, *, at: datetime) -> QuerySet[
     return Account.objects.filter(is_active=True, pk__in=posts.values("account_id")).order_by("display_name")
 
 
+def colleagues_within(actor: Actor) -> list[tuple[int, str]]:
+    """Ids and names of everybody who has or had a post in the actor's organisations, by name; for choosing a person."""
+    posts = Post.objects.filter(organisation_id__in=actor.scope.organisations)
+    found = Account.objects.filter(pk__in=posts.values("account_id")).order_by("display_name", "username")
+    return list(found.values_list("pk", "display_name"))
+
+
 # --- administration ---------------------------------------------------------------------------------------------------
 
 

@@ -137,7 +137,7 @@ TRUSTED_PROXIES = os.environ.get("QINGTING_TRUSTED_PROXIES", "").split(",")
 # Seldom changing answers (codes, clock rules, whose key it is) are kept for seconds; off in tests, which change them.
 REMEMBERING = True
 
-DESK_ID = os.environ.get("QINGTING_DESK_ID", "12355-440000")
+DESK_ID = os.environ.get("QINGTING_DESK_ID", "desk-12355")
 HTTP_PORT = int(os.environ.get("QINGTING_HTTP_PORT", "8000"))
 DESK_PORT = int(os.environ.get("QINGTING_DESK_PORT", "8110"))
 
@@ -159,6 +159,7 @@ WORKER_LOOPS = [
     ("seals", "qingting.core.jobs.seal_journal", 10.0, True),
     ("ratings", "qingting.followups.jobs.waive_expired_ratings", 60.0, False),
     ("tidy", "qingting.core.jobs.tidy", 30.0, False),
+    ("receipts", "qingting.sites.exchange.jobs.tidy_receipts", 600.0, False),
 ]
 
 LOGGING = {

@@ -23,9 +23,7 @@ def assess(actor, contact, at, **judgement):
 @pytest.fixture
 def fresh_keys(settings, tmp_path):
     settings.VAR = tmp_path
-    crypto.keyring.cache_clear()
     yield
-    crypto.keyring.cache_clear()
 
 
 @pytest.fixture

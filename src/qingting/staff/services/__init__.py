@@ -21,6 +21,7 @@ from qingting.staff.services.sign_in import (
     pass_second_factor,
     start_enrolment,
 )
+from qingting.staff.services.vault import rotate_secrets
 
 __all__ = [
     "Browser",
@@ -46,6 +47,7 @@ __all__ = [
     "reset_second_factor",
     "revoke_others",
     "revoke_session",
+    "rotate_secrets",
     "sign_out",
     "start_enrolment",
 ]

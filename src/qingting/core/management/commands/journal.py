@@ -4,7 +4,8 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from qingting.core import sealing
+from qingting.core import sealing, time
+from qingting.core.actors import SYSTEM
 
 
 class Command(BaseCommand):
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         if options["act"] == "seal":
             self.stdout.write(f"{sealing.seal_all()} new seals")
             return
-        count, findings = sealing.verify()
+        count, findings = sealing.verify_and_tell(actor=SYSTEM, at=time.now())
         for finding in findings:
             self.stdout.write(f"seal {finding.seal}: {finding.message}")
         self.stdout.write(f"{count} seals checked, {len(findings)} findings")
