@@ -11,7 +11,8 @@
  *  - `push` on each element that asked for it, once per 200 ms however many events there were:
  *      <section hx-get="…" hx-trigger="push" data-push="cases.opened orders.*" data-push-case="123">
  *    Names may end in `.*`; `*` is everything. `data-push-<kind>="id"` lets through only events about that id.
- *    While somebody types inside the element, its refresh waits until the field is left.
+ *    While somebody types inside the element, its refresh waits until the field is left; while a dialog inside it is
+ *    open, until that is closed.
  *  - `push:resync` on <body> after a lost connection came back, and `push` on every element with data-push.
  */
 import { csrfToken } from "./csrf.js";
@@ -151,6 +152,8 @@ function refresh(element, detail) {
   const wait = Number(element.dataset.pushWait ?? DEFAULT_WAIT_MS);
   waiting.set(element, setTimeout(() => {
     waiting.delete(element);
+    const dialog = element.querySelector("dialog[open]");
+    if (dialog) return dialog.addEventListener("close", () => refresh(element, detail), { once: true });
     if (!typingIn(element)) return fire(element, detail);
     element.addEventListener("focusout", () => refresh(element, detail), { once: true });
   }, wait));
