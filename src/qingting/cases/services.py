@@ -113,7 +113,12 @@ def _next_number(province: str, at: datetime) -> str:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [province, year])
         (count,) = cursor.fetchone()
-    return rules.case_number(province, year, count)
+    return number_at(province, count, at=at)
+
+
+def number_at(province: str, count: int, *, at: datetime) -> str:
+    """How the case's number reads that is the count-th of its province in the year of `at`."""
+    return rules.case_number(province, local(at).year, count)
 
 
 def _opened(case: Case, actor: Actor) -> CaseOpened:

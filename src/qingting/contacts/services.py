@@ -112,6 +112,7 @@ def _by_hand(channel: str, started_at: datetime, ended_at: datetime | None, at: 
             "这种渠道的记录由系统自动生成，不能手工补录。",
             code="contacts.walk-in.channel",
             do_next="请选择到站、外展、电话等渠道。",
+            fields={"channel": "不能手工补录"},
         )
     end = ended_at or started_at
     if not at - OLDEST_BY_HAND <= started_at <= end <= at:
@@ -119,6 +120,7 @@ def _by_hand(channel: str, started_at: datetime, ended_at: datetime | None, at: 
             "补录的时间不对：应在一年之内、不晚于现在，且结束不早于开始。",
             code="contacts.walk-in.times",
             do_next="请核对开始和结束时间。",
+            fields={"started_at": "应在一年之内、不晚于现在，且不晚于结束时间"},
         )
     return Beginning(channel, started_at, answered_at=started_at, ended_at=ended_at)
 
@@ -289,6 +291,7 @@ def _right(typed: Mapping[str, Any]) -> dict[str, Any]:
             "".join(said),
             code="contacts.contact.incomplete",
             do_next="已输入的内容都在，补上后再提交。没问到的其他项目可以空着。",
+            fields={**dict.fromkeys(missing, "未填写"), **problems},
         )
     return values
 

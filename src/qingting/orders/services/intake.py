@@ -13,8 +13,7 @@ from django.db import connection, transaction
 
 from qingting.cases import services as cases
 from qingting.cases.models import Case
-from qingting.cases.rules import case_number
-from qingting.cases.services import NewCase
+from qingting.cases.services import NewCase, number_at
 from qingting.contacts import services as contacts
 from qingting.contacts.services import TakenDown
 from qingting.core import journal
@@ -112,26 +111,30 @@ def draw_intake(*, actor: Actor, intake: Intake, at: datetime) -> Drawn:
 def store_intake(drawn: Drawn, *, handler_organisation_id: int = 0) -> TakenIn:
     """Store what was drawn up. handler_organisation_id: where the order goes at once (see `dispatch`, which may refuse);
     0 leaves it drafted, for somebody to send."""
-    number = case_number(drawn.case.province, local(drawn.at).year, _write(drawn))
+    number = number_at(drawn.case.province, _write(drawn), at=drawn.at)
     for event in drawn.events:
         hand_on(event, at=drawn.at)
     ids = {"contact_id": drawn.case.contact_id, "case_id": drawn.case.pk, "order_id": drawn.order.pk}
     if handler_organisation_id:
-        handler = {"handler_organisation_id": handler_organisation_id}
-        dispatch(actor=drawn.actor, order_id=drawn.order.pk, at=drawn.at, **handler)
+        dispatch(
+            actor=drawn.actor,
+            order_id=drawn.order.pk,
+            handler_organisation_id=handler_organisation_id,
+            at=drawn.at,
+        )
     return TakenIn(**ids, case_number=number, order_number=order_number(number, 1))
 
 
 def _write(drawn: Drawn) -> int:
     """Returns the case's count within its province and year."""
-    province, year = drawn.case.province, local(drawn.at).year
+    province = drawn.case.province
     entries = [journal.as_row(event, actor=drawn.actor, at=drawn.at) for event in drawn.events]
-    parameters = {
+    parameters: dict[str, str | int] = {
         **{name: as_json(row) for name, row in drawn.rows.items()},
         "entries": as_json(entries),
         "province": province,
-        "year": year,
-        "prefix": case_number(province, year, 0).removesuffix("000000"),
+        "year": local(drawn.at).year,
+        "prefix": number_at(province, 0, at=drawn.at).removesuffix("000000"),
         "suffix": order_number("", 1),
     }
     with connection.cursor() as cursor:
