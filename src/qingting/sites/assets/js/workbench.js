@@ -2,6 +2,7 @@
 import "./csrf.js";
 import "./toast.js";
 import "./dialog.js";
+import "./keep.js";
 import "./theme.js";
 import "./keyboard.js";
 import "./clock.js";
