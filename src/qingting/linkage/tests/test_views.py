@@ -42,6 +42,7 @@ def test_one_click_and_the_panel_shows_where_it_stands(seat, case, police):
     assert answer.status_code == 200
     assert "已发出" in text
     assert "等待对方签收" in text
+    assert "linkage-changed" in answer["HX-Trigger-After-Settle"]  # 110 may have answered before this was drawn
 
 
 def test_number_steps_and_words_appear(seat, case, police, at, agent_here):

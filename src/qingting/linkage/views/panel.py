@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from qingting.cases.models import Case
 from qingting.cases.selectors import case_of
@@ -50,7 +51,13 @@ def _panel(request: HttpRequest, actor: Actor, case: Case) -> HttpResponse:
     }
     if actor.may(HAND_OFF, case.organisation_id):
         context |= _offer(actor, case, at)
-    return render(request, "linkage/panel.html", context)
+    part = request.method == "POST" or "part" in request.GET
+    return render(request, "linkage/panel_body.html" if part else "linkage/panel.html", context)
+
+
+def _after_acting(request: HttpRequest, actor: Actor, case: Case) -> HttpResponse:
+    """The panel's content after an act. The page fetches it once more: what 110 answered meanwhile may be newer."""
+    return trigger_client_event(_panel(request, actor, case), "linkage-changed", after="settle")
 
 
 def _in_hand(handoff: Handoff) -> bool:
@@ -123,7 +130,7 @@ def hand_off(request: HttpRequest, case_id: int) -> HttpResponse:
     number = form.cleaned_data["item"]
     services.hand_off(actor=actor, case_id=case_id, item_number=number, wish=form.wish(), at=time.now())
     with transaction.atomic():
-        return _panel(request, actor, case_of(actor, case_id))
+        return _after_acting(request, actor, case_of(actor, case_id))
 
 
 def _words(request: HttpRequest) -> WordsForm:
@@ -136,7 +143,7 @@ def _words(request: HttpRequest) -> WordsForm:
 def _again(request: HttpRequest, handoff: Handoff) -> HttpResponse:
     if handoff.case is None:
         return HttpResponse(status=204)
-    return _panel(request, actor_of(request), handoff.case)
+    return _after_acting(request, actor_of(request), handoff.case)
 
 
 @requires(HAND_OFF)
