@@ -3,11 +3,12 @@
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from qingting.core import heartbeats, time
 from qingting.core.access import open_to_all
 from qingting.core.errors import NotAllowed
+from qingting.core.metrics import exposition
 
 EXPECTED_PARTS = ("worker", "clocks", "push")
 
@@ -33,7 +34,7 @@ def health(request: HttpRequest) -> HttpResponse:
 @open_to_all("scraped by Prometheus; counts only, and the reverse proxy keeps it inside")
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format."""
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -71,9 +71,8 @@ def _published() -> bool:
 
 
 def own_party() -> Party:
-    """Our desk id, and the division it serves: the six digits that end the id (`12355-440000`), else the nation's."""
-    division = re.search(r"[1-9][0-9]{5}$", settings.DESK_ID)
-    return Party(settings.DESK_ID, division[0] if division else "100000")
+    """Our desk id, and the GB/T 2260 code of the division it serves."""
+    return Party(settings.DESK_ID, settings.DESK_REGION)
 
 
 @cache

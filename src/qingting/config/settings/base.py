@@ -44,9 +44,7 @@ ALLOWED_HOSTS = os.environ.get("QINGTING_ALLOWED_HOSTS", "*").split(",")
 APPLICATION_ROLE = os.environ.get("QINGTING_APPLICATION_ROLE", "qingting_app")
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql:///qingting")
 OWNER_DATABASE = database_from(DATABASE_URL)
-DATABASES = {
-    "default": database_from(DATABASE_URL, user=APPLICATION_ROLE, password=_secret("application-role"))
-}
+DATABASES = {"default": database_from(DATABASE_URL, user=APPLICATION_ROLE, password=_secret("application-role"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOMS = [
@@ -119,9 +117,8 @@ STATICFILES_DIRS = [PACKAGE / "sites" / "assets"]
 STATIC_ROOT = VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
 
 CSRF_COOKIE_NAME = "qt_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -138,6 +135,7 @@ TRUSTED_PROXIES = os.environ.get("QINGTING_TRUSTED_PROXIES", "").split(",")
 REMEMBERING = True
 
 DESK_ID = os.environ.get("QINGTING_DESK_ID", "desk-12355")
+DESK_REGION = os.environ.get("QINGTING_DESK_REGION", "440000")
 HTTP_PORT = int(os.environ.get("QINGTING_HTTP_PORT", "8000"))
 DESK_PORT = int(os.environ.get("QINGTING_DESK_PORT", "8110"))
 
@@ -161,6 +159,9 @@ WORKER_LOOPS = [
     ("tidy", "qingting.core.jobs.tidy", 30.0, False),
     ("receipts", "qingting.sites.exchange.jobs.tidy_receipts", 600.0, False),
 ]
+
+# Each gives gauges for /metrics.
+METRICS = ["qingting.core.metrics.of_core", "qingting.duty.metrics.of_duty"]
 
 LOGGING = {
     "version": 1,

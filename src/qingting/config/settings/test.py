@@ -11,3 +11,6 @@ MODE = "demo"
 DATABASES = {"default": {**OWNER_DATABASE, "CONN_MAX_AGE": 0, "TEST": {"TEMPLATE": "template0"}}}  # noqa: F405
 REMEMBERING = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

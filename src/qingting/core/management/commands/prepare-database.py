@@ -1,4 +1,6 @@
-"""Make the database ready: the least-privileged application role, every migration as the owner, its rights, reference data."""
+"""Make an installation ready: the least-privileged application role, every migration as the owner, its rights, reference
+data, and the pages' files in their place, so that nothing changes under a running process.
+"""
 
 from django.conf import settings
 from django.core.management import call_command
@@ -22,4 +24,5 @@ class Command(BaseCommand):
         grant_rights(connections["owner"])
         connections["owner"].close()
         call_command("load-reference-data", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write("database ready")
