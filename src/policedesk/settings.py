@@ -59,7 +59,7 @@ _TEXTS = {
     "desk": ("desk-110", "this desk's id"),
     "region": ("440106", "GB/T 2260 code of this desk; incident numbers begin with it"),
     "peer-desk": ("desk-12355", "the other desk's id"),
-    "peer-region": ("440100", "GB/T 2260 code of the other desk"),
+    "peer-region": ("440000", "GB/T 2260 code of the other desk"),
     "peer-url": ("http://127.0.0.1:8000", "where the other desk answers"),
     "peer-key": (
         "",

@@ -3,7 +3,6 @@
 import base64
 import logging
 import os
-import re
 import tempfile
 from contextlib import suppress
 from datetime import datetime
