@@ -17,6 +17,7 @@ from .stretches import stretches
 
 MOST_SIGNS = 40  # a screen full is enough for a person; the gravest come first
 DOUBTED = 0.99  # what the models must reach where a guard speaks against danger
+QUIET = 0.5  # a text without a sign scores below any text with one: half of what the models thought
 ALWAYS_CRITICAL = ("suicide_in_progress", "suicide_plan_24h")
 
 
@@ -106,5 +107,5 @@ def screen(text: str) -> Screening:
         best = max(best, probability)
         signs += [sign] if sign else []
     kept = _one_per_place(signs)
-    score = max([best, *(sign.score for sign in kept)])
+    score = max((sign.score for sign in kept), default=best * QUIET)
     return Screening(kept, worst(*(sign.level for sign in kept)), min(1.0, score))

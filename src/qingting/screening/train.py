@@ -17,7 +17,7 @@ EPOCHS = 8
 RATE = 0.35
 DECAY = 2e-5
 FOLDS = 3
-BARS = np.array([0.8, 0.975], dtype=np.float32)  # short, long: set on the development sets, never on single sentences
+BARS = np.array([0.84, 0.983], dtype=np.float32)  # short, long: set on the development sets, never on single sentences
 
 
 def seen(text: str) -> np.ndarray:
