@@ -17,7 +17,9 @@ from .stretches import stretches
 
 MOST_SIGNS = 40  # a screen full is enough for a person; the gravest come first
 DOUBTED = 0.99  # what the models must reach where a guard speaks against danger
-QUIET = 0.5  # a text without a sign scores below any text with one: half of what the models thought
+TRUST = 0.7  # what a model's certainty is worth beside a rule's: it is right less often when it stands alone
+QUIET = 0.5  # of that for a text without a sign, so that it scores below any text with one
+SECOND = 0.8  # what doubt is left of the doubt, for each further rule that agrees
 ALWAYS_CRITICAL = ("suicide_in_progress", "suicide_plan_24h")
 
 
@@ -78,7 +80,9 @@ def _model_sign(text: str, plain: Plain, read: Reading, span: tuple[int, int]) -
         return any_danger, None
     type_ = TYPES[int(answer[:ANY].argmax())]
     start, end = plain.span(*span)
-    sign = DangerSign(type_, _level(type_, answer), start, end, text[start:end], f"model:{type_}", FLAGS, any_danger)
+    sign = DangerSign(
+        type_, _level(type_, answer), start, end, text[start:end], f"model:{type_}", FLAGS, TRUST * any_danger
+    )
     return any_danger, sign
 
 
@@ -91,6 +95,14 @@ def _one_per_place(signs: list[DangerSign]) -> tuple[DangerSign, ...]:
         if len(kept) == MOST_SIGNS:
             break
     return tuple(kept)
+
+
+def _score(signs: tuple[DangerSign, ...], best: float) -> float:
+    """0..1: the surest sign, surer with each further rule that found something; `best` is the models' word on quiet texts."""
+    if not signs:
+        return QUIET * TRUST * best
+    doubt = 1.0 - max(sign.score for sign in signs)
+    return 1.0 - doubt * SECOND ** (len({sign.why for sign in signs}) - 1)
 
 
 def screen(text: str) -> Screening:
@@ -107,5 +119,5 @@ def screen(text: str) -> Screening:
         best = max(best, probability)
         signs += [sign] if sign else []
     kept = _one_per_place(signs)
-    score = max((sign.score for sign in kept), default=best * QUIET)
+    score = _score(kept, best)
     return Screening(kept, worst(*(sign.level for sign in kept)), min(1.0, score))
