@@ -1,12 +1,14 @@
 """Reading conversations: the seeker their own, a counsellor theirs, a shift leader those of the organisation."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from qingting.chat import permissions
 from qingting.chat.models import Conversation, DangerSign, Handover, Message
-from qingting.chat.states import ConversationState, HandoverState
+from qingting.chat.states import Author, ConversationState, HandoverState
 from qingting.core.actors import Actor
 from qingting.core.errors import NotAllowed, not_found
+
+_DANGER_FIRST = (F("danger_since").desc(nulls_last=True), "started_at")
 
 
 def conversation_for(actor: Actor, conversation_id: int, *, to_write: bool = False) -> Conversation:
@@ -40,15 +42,16 @@ def own_conversation(actor: Actor) -> Conversation | None:
 
 
 def my_conversations(actor: Actor) -> QuerySet[Conversation]:
-    """What a counsellor has in hand, danger first, then oldest first."""
+    """What a counsellor has in hand, danger first, then oldest first; `unread` counts what they have not read yet."""
     mine = Conversation.objects.filter(account_id=actor.account_id, state=ConversationState.ACTIVE)
-    return mine.order_by("-danger_since", "started_at")
+    new = Q(messages__author=Author.SEEKER, messages__seq__gt=F("counsellor_read_seq"))
+    return mine.annotate(unread=Count("messages", filter=new)).order_by(*_DANGER_FIRST)
 
 
 def conversations_here(actor: Actor) -> QuerySet[Conversation]:
     """For the shift leader: everything going on in the organisation."""
     here = Conversation.objects.filter(organisation_id=actor.organisation_id, state=ConversationState.ACTIVE)
-    return here.order_by("-danger_since", "started_at")
+    return here.order_by(*_DANGER_FIRST)
 
 
 def messages_after(conversation: Conversation, seq: int, *, limit: int = 200) -> QuerySet[Message]:

@@ -163,7 +163,11 @@ def offer_handover(request: HttpRequest, conversation_id: int) -> HttpResponse:
 def handover_fragment(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """The fragment again, with the pending request in it."""
     conversation = selectors.conversation_for(actor_of(request), conversation_id, to_write=True)
-    context = {"conversation": conversation, "pending": selectors.open_handover_of(conversation), "colleagues": []}
+    context: dict[str, Any] = {
+        "conversation": conversation,
+        "pending": selectors.open_handover_of(conversation),
+        "colleagues": [],
+    }
     return render(request, "chat/handover.html", context)
 
 
