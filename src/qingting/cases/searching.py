@@ -10,6 +10,7 @@ from django.urls import reverse
 from qingting.cases.permissions import VIEW
 from qingting.cases.selectors import category_names, visible_to
 from qingting.core.actors import Actor
+from qingting.core.time import local
 
 MOST = 8
 _END_OF_NUMBER = re.compile(r"[A-Z0-9-]*\d{2}")  # a number ends in digits; two of them are the least worth a look
@@ -25,7 +26,7 @@ def found(actor: Actor, text: str, *, at: datetime) -> list[dict[str, Any]]:
     results = [
         {
             "title": case.number,
-            "line": f"{names.get(case.category, '未选案由')} · {case.opened_at:%Y}年建立",
+            "line": f"{names.get(case.category, '未选案由')} · {local(case.opened_at):%Y-%m-%d}建立",
             "url": reverse("cases:case", args=[case.pk]),
             "level": case.urgency,
             "level_label": case.get_urgency_display(),
