@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.module_loading import import_string
-
 from qingting.core.actors import Actor
 from qingting.core.time import local
 from qingting.sites.addresses import address
@@ -16,7 +14,7 @@ _WEEKDAYS = "一二三四五六日"
 
 def composed(actor: Actor, *, at: datetime) -> dict[str, list[Card]]:
     """Cards by region (`main`, `side`), urgent ones first, else in the order of the list."""
-    told = (cards.card_from(import_string(name), actor, at=at) for name in cards.PROVIDERS)
+    told = (cards.card_from(name, actor, at=at) for name in cards.PROVIDERS)
     shown = sorted((card for card in told if card), key=lambda card: not card.urgent)
     return {region: [card for card in shown if card.region == region] for region in ("main", "side")}
 
@@ -44,16 +42,29 @@ def date_in_words(at: datetime) -> str:
 
 
 def notices_card(actor: Actor, *, at: datetime) -> dict[str, Any]:
-    """How many notices wait, and the way to them."""
-    url = address("staff:notices")
-    context = {"unread": selectors.unread_count(actor), "lines": selectors.unread_lines(actor), "url": url}
-    return {"title": "提醒", "template": "workbench/cards/notices.html", "context": context, "url": url}
+    """How many notices wait, and the way to them. Urgent ones stand among the work, others beside it."""
+    url, lines = address("staff:notices"), selectors.unread_lines(actor)
+    urgent = any(line.urgency in ("CRITICAL", "URGENT") for line in lines)
+    return {
+        "title": "提醒",
+        "template": "workbench/cards/notices.html",
+        "context": {"unread": selectors.unread_count(actor), "lines": lines, "url": url},
+        "url": url,
+        "region": "main" if urgent else "side",
+        "urgent": urgent,
+        "push": "staff.notice-raised",
+    }
 
 
 def doors_card(actor: Actor, *, at: datetime) -> dict[str, Any]:
     """The pages this post works with."""
     doors = [place for place in navigation.places(actor, path="") if place.url != address("workbench:home")]
-    return {"title": "常用入口", "template": "workbench/cards/doors.html", "context": {"doors": doors}}
+    return {
+        "title": "常用入口",
+        "template": "workbench/cards/doors.html",
+        "context": {"doors": doors},
+        "region": "side" if doors else "main",
+    }
 
 
 def post_card(actor: Actor, *, at: datetime) -> dict[str, Any]:

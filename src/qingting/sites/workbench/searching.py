@@ -1,8 +1,9 @@
 """Searching everything one may see: each room answers for its own rows, within the asker's rights.
 
-A provider is `(actor, text, *, at) -> list[dict]`, one dict for each group: `title`, `results` (dicts of `title`, `line`,
-`url`) and where wanted `more_url`. What is searched for may be a name or a telephone number, so it never stands in an
-address: it is posted, sealed for the session that asked, and carried on as an opaque word.
+A provider is `(actor, text, *, at) -> list[dict]`, one dict for each group: `title`, `results` and where wanted `more_url`.
+A result is a dict of `title`, `line`, `url` and where it has them `level` with `level_label`, and `state`, in words. It never
+shows more of a person than the vault's masked form. What is searched for may be a name or a telephone number, so it never
+stands in an address: it is posted, sealed for the session that asked, and carried on as an opaque word.
 """
 
 import base64
@@ -18,18 +19,29 @@ from qingting.core.actors import Actor
 
 Provider = Callable[..., list[dict[str, Any]]]
 
-PROVIDERS: list[str] = []
+PROVIDERS: list[str] = [
+    "qingting.seekers.searching.found",
+    "qingting.cases.searching.found",
+    "qingting.orders.searching.found",
+    "qingting.linkage.searching.found",
+    "qingting.contacts.searching.found",
+    "qingting.staff.searching.found",
+]
 SHORTEST = 2
 LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One row: its title, a line that tells it from others, its page."""
+    """One row: its title, a line that tells it from others, its page. level: CRITICAL, URGENT, ROUTINE or none, with its
+    word in level_label; state: how far it has come, in words."""
 
     title: str
     line: str
     url: str
+    level: str = ""
+    level_label: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from qingting.sites.workbench import seat, views
+from qingting.sites.workbench import journal, people, seat, views
 
 app_name = "workbench"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("cards/<slug:key>", views.card, name="card"),
     path("search", views.search, name="search"),
     path("bell", views.bell, name="bell"),
     path("push-token", views.push_token, name="push-token"),
+    path("journal", journal.journal, name="journal"),
+    path("journal/verify", journal.verify, name="verify-journal"),
+    path("people/<int:seeker_id>/", people.person, name="person"),
     path("style", views.style, name="style"),
     path("seat/", seat.seat, name="seat"),
     path("seat/<int:conversation_id>/", seat.seat_conversation, name="seat-conversation"),

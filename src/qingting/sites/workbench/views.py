@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qingting.core import time
 from qingting.core.access import actor_of, signed_in
 from qingting.sites.addresses import address
+from qingting.sites.workbench import cards, push_permits, searching, selectors
 from qingting.sites.workbench import home as start_page
-from qingting.sites.workbench import push_permits, searching, selectors
 from qingting.staff.models import Session
 
 
@@ -29,6 +29,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": start_page.date_in_words(at),
     }
     return render(request, "workbench/home.html", context)
+
+
+@signed_in
+@require_GET
+def card(request: HttpRequest, key: str) -> HttpResponse:
+    """One region of the start page again, after something happened."""
+    shown = cards.card_called(key, actor_of(request), at=time.now())
+    return render(request, "workbench/cards/card.html", {"card": shown}) if shown else HttpResponse(status=204)
 
 
 @signed_in
