@@ -20,9 +20,7 @@ def build(root: Path, *, install_node: Callable[[], Path]) -> None:
     """Make `RESULT` unless it was made from these very inputs."""
     folder = root / "frontend"
     inputs = sorted(path for pattern in INPUTS for path in folder.glob(pattern))
-    stamp = Stamp(
-        folder / "node_modules" / "built.stamp", fingerprint(*(path.read_text() for path in inputs))
-    )
+    stamp = Stamp(folder / "node_modules" / "built.stamp", fingerprint(*(path.read_text() for path in inputs)))
     if stamp.fresh() and (root / RESULT).is_dir():
         return
     print("· 构建前端 Building the front end", file=sys.stderr, flush=True)

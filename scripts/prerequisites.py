@@ -31,11 +31,7 @@ def provide() -> dict[str, str]:
 
 def missing() -> list[str]:
     """Debian's names of the packages that are missing."""
-    return [
-        package
-        for package, found in (("chromium", chromium()), ("fonts-noto-cjk", has_cjk_font()))
-        if not found
-    ]
+    return [package for package, found in (("chromium", chromium()), ("fonts-noto-cjk", has_cjk_font())) if not found]
 
 
 def install(packages: list[str]) -> None:

@@ -23,7 +23,6 @@ def assess(actor, contact, at, **judgement):
 @pytest.fixture
 def fresh_keys(settings, tmp_path):
     settings.VAR = tmp_path
-    yield
 
 
 @pytest.fixture

@@ -28,7 +28,6 @@ def unmask(actor, datum, at, reason="CALL_BACK", words=""):
 @pytest.fixture
 def fresh_keys(settings, tmp_path):
     settings.VAR = tmp_path
-    yield
 
 
 def test_a_seeker_has_a_friendly_name_that_means_nothing(seeker):
