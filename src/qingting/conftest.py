@@ -22,7 +22,7 @@ _ARMOURED = ("core_entry", "core_seal")
 @pytest.fixture(scope="session", autouse=True)
 def clearable_journal():
     """A test with real transactions (two act at once) empties all tables afterwards; for that moment the armour is off."""
-    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    empty = TransactionTestCase._fixture_teardown
 
     def teardown(test: TransactionTestCase) -> None:
         _arm("disable")
@@ -31,9 +31,9 @@ def clearable_journal():
             cursor.execute("delete from core_seal")  # known to no model, so not emptied with the rest
         _arm("enable")
 
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = teardown
     yield
-    TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = empty
 
 
 def _arm(verb: str) -> None:
