@@ -56,7 +56,7 @@ def _talk_tiles(talks: QuerySet[ConversationFact]) -> list[Tile]:
     middle = median_seconds([(answered - started).total_seconds() for started, answered in waits[:5000] if answered])
     return [
         Tile("conversations", "在线会话", str(counts["begun"]), f"接起{share(counts['answered'], counts['begun'])}"),
-        Tile("wait", "接起用时（中位）", f"{middle:.0f}秒" if middle is not None else "—", "从进入到咨询师接入"),
+        Tile("wait", "接起用时（中位）", f"{middle:.0f}秒" if middle is not None else "—", "进入到接入"),
         Tile("danger", "有危险信号", str(counts["danger"]), f"已介入{counts['met']}"),
     ]
 
@@ -92,11 +92,12 @@ def by_day(actor: Actor, period: Period) -> dict[str, Any]:
         ("新建个案", CaseFact.objects.all()),
     ]
     return {
-        "legend": {"data": [label for label, _facts in kinds]},
+        "legend": {"data": [label for label, _facts in kinds], "top": 0},
         "xAxis": {"type": "category", "data": [f"{day.month}-{day.day}" for day in days]},
         "yAxis": {"type": "value", "minInterval": 1},
         "series": [
-            {"name": label, "type": "bar", "data": series(days, _daily(facts, actor, period))} for label, facts in kinds
+            {"name": label, "type": "bar", "barMaxWidth": 28, "data": series(days, _daily(facts, actor, period))}
+            for label, facts in kinds
         ],
     }
 

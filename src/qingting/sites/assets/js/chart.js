@@ -22,7 +22,7 @@ function themed(option) {
   };
   const dressed = (given) => [].concat(given).map((one) => ({ ...axis, ...one }));
   return {
-    color: [token("--accent"), token("--edge"), token("--urgent"), token("--ink-3"), token("--critical")],
+    color: [token("--accent"), token("--ink-3"), token("--edge"), token("--urgent"), token("--critical")],
     textStyle: text,
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     grid: { left: 8, right: 8, top: 32, bottom: 8, containLabel: true },
