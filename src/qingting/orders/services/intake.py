@@ -23,7 +23,7 @@ from qingting.core.rows import as_json, as_row
 from qingting.core.time import local
 from qingting.orders.models import WorkOrder
 from qingting.orders.rules import order_number
-from qingting.orders.services.acts import NewOrder, dispatch, drawn_up
+from qingting.orders.services.acts import NewOrder, drawn_up
 from qingting.risk.models import CaseLink
 
 
@@ -107,21 +107,13 @@ def draw_intake(*, actor: Actor, intake: Intake, at: datetime) -> Drawn:
     return Drawn(actor, case, order, rows, [*first, opened, drafted], at)
 
 
-@transaction.atomic
-def store_intake(drawn: Drawn, *, handler_organisation_id: int = 0) -> TakenIn:
-    """Store what was drawn up. handler_organisation_id: where the order goes at once (see `dispatch`, which may refuse);
-    0 leaves it drafted, for somebody to send."""
+@transaction.atomic(savepoint=False)
+def store_intake(drawn: Drawn) -> TakenIn:
+    """Store what was drawn up: the order is drafted, for `dispatch` to send."""
     number = number_at(drawn.case.province, _write(drawn), at=drawn.at)
     for event in drawn.events:
         hand_on(event, at=drawn.at)
     ids = {"contact_id": drawn.case.contact_id, "case_id": drawn.case.pk, "order_id": drawn.order.pk}
-    if handler_organisation_id:
-        dispatch(
-            actor=drawn.actor,
-            order_id=drawn.order.pk,
-            handler_organisation_id=handler_organisation_id,
-            at=drawn.at,
-        )
     return TakenIn(**ids, case_number=number, order_number=order_number(number, 1))
 
 

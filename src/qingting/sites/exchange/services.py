@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -12,7 +13,7 @@ from qingting.core.events import publish
 from qingting.core.ids import new_id
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import Organisation
-from qingting.orders.services import Drawn, Intake, TakenIn, draw_intake, store_intake
+from qingting.orders.services import Drawn, Intake, TakenIn, dispatch, draw_intake, store_intake
 from qingting.sites.exchange.events import ApiKeyEvent, ApiKeyIssued, ApiKeyRevoked
 from qingting.sites.exchange.models import ApiKey, Receipt
 from qingting.sites.exchange.selectors import PREFIX, digest_of, receipt_of, taken_in_before
@@ -59,7 +60,6 @@ class Parcel:
     handler_organisation_id: int = 0
 
 
-@transaction.atomic
 def receive(*, actor: Actor, parcel: Parcel, at: datetime) -> tuple[TakenIn, bool]:
     """Take a parcel in, once. Returns what came of it and whether that is an earlier answer.
 
@@ -67,26 +67,44 @@ def receive(*, actor: Actor, parcel: Parcel, at: datetime) -> tuple[TakenIn, boo
     another body.
     """
     try:
-        drawn = draw_intake(actor=actor, intake=parcel.intake, at=at)
-    except DomainError as refusal:
-        earlier = _earlier(actor, parcel)  # what was right then need not be right any more
+        with transaction.atomic():
+            return _taken_in(actor, parcel, at), False
+    except (_AlreadyHereError, DomainError) as refusal:  # what was right then need not be right any more
+        with transaction.atomic():
+            earlier = _earlier(actor, parcel)
         if earlier is None:
             raise _placed(refusal) from refusal
         return earlier, True
-    if parcel.key and not _claimed(parcel, drawn):
-        return _earlier(actor, parcel) or _gone(), True
-    return store_intake(drawn, handler_organisation_id=parcel.handler_organisation_id), False
 
 
-def _placed(refusal: DomainError) -> DomainError:
+class _AlreadyHereError(Exception):
+    """A parcel under the same key is stored; what was just written goes away with its transaction."""
+
+
+def _taken_in(actor: Actor, parcel: Parcel, at: datetime) -> TakenIn:
+    drawn = draw_intake(actor=actor, intake=parcel.intake, at=at)
+    taken = _stored_once(parcel, drawn) if parcel.key else store_intake(drawn)
+    if parcel.handler_organisation_id:
+        handler = parcel.handler_organisation_id
+        dispatch(actor=actor, order_id=taken.order_id, handler_organisation_id=handler, at=at)
+    return taken
+
+
+def _stored_once(parcel: Parcel, drawn: Drawn) -> TakenIn:
+    """Receipt and rows travel together: the answer to the first decides whether the second may stay."""
+    with connection.cursor() as claim, connection.together():  # type: ignore[attr-defined]
+        _claim(claim, parcel, drawn)
+        taken = store_intake(drawn)
+        if claim.rowcount != 1:
+            raise _AlreadyHereError
+    return taken
+
+
+def _placed(refusal: Exception) -> Exception:
     """The contact's own field names, as they are called in the parcel."""
     if isinstance(refusal, Invalid) and refusal.fields:
         refusal.fields = {f"contact.{name}": why for name, why in refusal.fields.items()}
     return refusal
-
-
-def _gone() -> TakenIn:
-    raise DomainError("同一请求正在处理。", code="exchange.intake.in-progress", do_next="请稍后再查询一次。")
 
 
 def _earlier(actor: Actor, parcel: Parcel) -> TakenIn | None:
@@ -109,14 +127,12 @@ ON CONFLICT (organisation_id, account_id, idempotency_key) DO NOTHING
 """
 
 
-def _claimed(parcel: Parcel, drawn: Drawn) -> bool:
-    """Whether this is the first parcel under its key; a second one waits here until the first is stored."""
+def _claim(cursor: Any, parcel: Parcel, drawn: Drawn) -> None:
+    """Write the receipt, unless there is one under this key; a second parcel waits here until the first is stored."""
     actor, case = drawn.actor, drawn.case
     who = (new_id(), case.organisation_id, case.province, actor.account_id)
     what = (parcel.key, parcel.digest, case.contact_id, case.pk, drawn.order.pk, drawn.at)
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, (*who, *what))
-        return bool(cursor.rowcount == 1)
+    cursor.execute(_CLAIM, (*who, *what))
 
 
 @transaction.atomic
