@@ -10,9 +10,9 @@ DOORS = {"models", "states", "events", "selectors", "services", "permissions"}
 # A door of its own kind, with the reason it is one.
 FURTHER_DOORS = {
     "directory": {"rules"},  # how divisions and committees are named, pure
-    "staff": {"actors", "notices"},  # who somebody is, and the words of what they are told
+    "staff": {"actors", "notices", "roles"},  # who somebody is, what they may, and the words of what they are told
     "chat": {"visits", "shapes"},  # the portal lets visitors in and shows conversations
-    "cases": {"panels"},  # the list of panels that later rooms add to
+    "cases": {"panels", "telling"},  # the list of panels that later rooms add to, and how a story is told
 }
 OPEN_ROOMS = {"core", "screening"}  # foundation and pure library: all of them is their door
 WRITES = {

@@ -74,19 +74,21 @@ def allowed(actor: Actor, order_id: int, act: str, words: str) -> tuple[WorkOrde
 
 def _refuse_state(order: WorkOrder, move: Move) -> None:
     if order.state not in move.sources:
-        raise DomainError(
-            f"工单现在是“{OrderState(order.state).label}”，不能{move.label}。",
-            code="orders.order.wrong-state",
-            do_next="可能有同事刚刚操作过，请刷新页面查看最新状态。",
-        )
+        raise _wrong_state(f"工单现在是“{OrderState(order.state).label}”，不能{move.label}。")
+
+
+def _wrong_state(message: str) -> DomainError:
+    return DomainError(
+        message, code="orders.order.wrong-state", do_next="可能有同事刚刚操作过，请刷新页面查看最新状态。"
+    )
 
 
 def take(step: Step, words: str, **changes: object) -> Step:
     """Change the state if nobody was faster, and write the words down. Returns the step with its note."""
     order, move = step.order, step.move
     if not WorkOrder.objects.filter(pk=order.pk, state=order.state).update(state=move.target, **changes):
-        order.refresh_from_db(fields=["state"])
-        _refuse_state(order, move)
+        # Whoever was faster may have taken the order out of this actor's sight (a return ends its grants).
+        raise _wrong_state(f"工单刚刚被别人处理了，不能再{move.label}。")
     for name, value in {"state": move.target, **changes}.items():
         setattr(order, name, value)
     return Step(order, move, step.actor, _noted(step, words), step.at)
