@@ -14,12 +14,13 @@ from qingting.orders.services.acts import (
     send_order,
     submit,
 )
-from qingting.orders.services.intake import Drawn, Intake, TakenIn, draw_intake, store_intake
+from qingting.orders.services.intake import Drawn, Intake, Statement, TakenIn, draw_intake, store_intake
 
 __all__ = [
     "Drawn",
     "Intake",
     "NewOrder",
+    "Statement",
     "TakenIn",
     "accept",
     "approve",

@@ -36,6 +36,9 @@ class Intake:
     order: NewOrder
 
 
+Statement = tuple[str, tuple[Any, ...]]  # with its parameters
+
+
 @dataclass(frozen=True, slots=True)
 class TakenIn:
     """What came of it: ids, and the numbers that people quote."""
@@ -108,17 +111,19 @@ def draw_intake(*, actor: Actor, intake: Intake, at: datetime) -> Drawn:
 
 
 @transaction.atomic(savepoint=False)
-def store_intake(drawn: Drawn) -> TakenIn:
-    """Store what was drawn up: the order is drafted, for `dispatch` to send."""
-    number = number_at(drawn.case.province, _write(drawn), at=drawn.at)
+def store_intake(drawn: Drawn, *, first: Statement | None = None) -> tuple[TakenIn, int]:
+    """Store what was drawn up: the order is drafted, for `dispatch` to send. first: a statement that travels along and runs
+    before; how many rows it touched is returned too."""
+    count, touched = _write(drawn, first)
+    number = number_at(drawn.case.province, count, at=drawn.at)
     for event in drawn.events:
         hand_on(event, at=drawn.at)
     ids = {"contact_id": drawn.case.contact_id, "case_id": drawn.case.pk, "order_id": drawn.order.pk}
-    return TakenIn(**ids, case_number=number, order_number=order_number(number, 1))
+    return TakenIn(**ids, case_number=number, order_number=order_number(number, 1)), touched
 
 
-def _write(drawn: Drawn) -> int:
-    """Returns the case's count within its province and year."""
+def _write(drawn: Drawn, first: Statement | None) -> tuple[int, int]:
+    """Returns the case's count within its province and year, and how many rows the first statement touched."""
     province = drawn.case.province
     entries = [journal.as_row(event, actor=drawn.actor, at=drawn.at) for event in drawn.events]
     parameters: dict[str, str | int] = {
@@ -129,7 +134,10 @@ def _write(drawn: Drawn) -> int:
         "prefix": number_at(province, 0, at=drawn.at).removesuffix("000000"),
         "suffix": order_number("", 1),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, parameters)
+    with connection.cursor() as before, connection.cursor() as cursor:
+        with connection.together():  # type: ignore[attr-defined]  # our own backend
+            if first is not None:
+                before.execute(*first)
+            cursor.execute(_WRITE, parameters)
         (count,) = cursor.fetchone()
-    return int(count)
+        return int(count), before.rowcount if first is not None else 0

@@ -3,9 +3,8 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from qingting.core.actors import SYSTEM, Actor
 from qingting.core.errors import DomainError, Invalid, not_found
@@ -13,7 +12,7 @@ from qingting.core.events import publish
 from qingting.core.ids import new_id
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import Organisation
-from qingting.orders.services import Drawn, Intake, TakenIn, dispatch, draw_intake, store_intake
+from qingting.orders.services import Drawn, Intake, Statement, TakenIn, dispatch, draw_intake, store_intake
 from qingting.sites.exchange.events import ApiKeyEvent, ApiKeyIssued, ApiKeyRevoked
 from qingting.sites.exchange.models import ApiKey, Receipt
 from qingting.sites.exchange.selectors import PREFIX, digest_of, receipt_of, taken_in_before
@@ -83,20 +82,12 @@ class _AlreadyHereError(Exception):
 
 def _taken_in(actor: Actor, parcel: Parcel, at: datetime) -> TakenIn:
     drawn = draw_intake(actor=actor, intake=parcel.intake, at=at)
-    taken = _stored_once(parcel, drawn) if parcel.key else store_intake(drawn)
+    taken, claimed = store_intake(drawn, first=_claim(parcel, drawn) if parcel.key else None)
+    if parcel.key and not claimed:
+        raise _AlreadyHereError
     if parcel.handler_organisation_id:
         handler = parcel.handler_organisation_id
         dispatch(actor=actor, order_id=taken.order_id, handler_organisation_id=handler, at=at)
-    return taken
-
-
-def _stored_once(parcel: Parcel, drawn: Drawn) -> TakenIn:
-    """Receipt and rows travel together: the answer to the first decides whether the second may stay."""
-    with connection.cursor() as claim, connection.together():  # type: ignore[attr-defined]
-        _claim(claim, parcel, drawn)
-        taken = store_intake(drawn)
-        if claim.rowcount != 1:
-            raise _AlreadyHereError
     return taken
 
 
@@ -127,12 +118,12 @@ ON CONFLICT (organisation_id, account_id, idempotency_key) DO NOTHING
 """
 
 
-def _claim(cursor: Any, parcel: Parcel, drawn: Drawn) -> None:
-    """Write the receipt, unless there is one under this key; a second parcel waits here until the first is stored."""
+def _claim(parcel: Parcel, drawn: Drawn) -> Statement:
+    """Writes the receipt, unless there is one under this key; a second parcel waits here until the first is stored."""
     actor, case = drawn.actor, drawn.case
     who = (new_id(), case.organisation_id, case.province, actor.account_id)
     what = (parcel.key, parcel.digest, case.contact_id, case.pk, drawn.order.pk, drawn.at)
-    cursor.execute(_CLAIM, (*who, *what))
+    return _CLAIM, (*who, *what)
 
 
 @transaction.atomic

@@ -73,7 +73,7 @@ def at_once(actor, parcel, at):
     """As the API does it."""
     read, handler = read_parcel(parcel)
     drawn = orders.draw_intake(actor=actor, intake=read, at=at)
-    taken = orders.store_intake(drawn)
+    taken, _ = orders.store_intake(drawn)
     if handler:
         orders.dispatch(actor=actor, order_id=taken.order_id, handler_organisation_id=handler, at=at)
 

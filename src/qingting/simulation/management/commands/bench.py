@@ -1,0 +1,39 @@
+"""`bench intake | push | handoff`: measure the platform and print JSON."""
+
+import json
+from contextlib import nullcontext
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from qingting.simulation.bench import intake
+from qingting.simulation.bench.profiling import profile
+from qingting.simulation.bench.stand import own_stand, running_stand
+
+
+class Command(BaseCommand):
+    help = "Measure the platform, one of its own in a temporary folder unless --running is given, and print JSON."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--running", action="store_true", help="measure the platform that runs in this folder")
+        kinds = parser.add_subparsers(dest="what", required=True)
+        rows = kinds.add_parser("intake", help="contact, case, order, clock and journal over HTTP, beside raw SQL")
+        rows.add_argument("--clients", type=int, default=16)
+        rows.add_argument("--seconds", type=float, default=5)
+        rows.add_argument("--rounds", type=int, default=4)
+
+        inside = kinds.add_parser("profile", help="where the time of one intake goes (called by `intake`)")
+        inside.add_argument("--key", required=True)
+        inside.add_argument("--body", required=True)
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        if options["what"] == "profile":
+            self.stdout.write(json.dumps(profile(options["key"], options["body"].encode()), ensure_ascii=False))
+            return
+        with nullcontext(running_stand()) if options["running"] else own_stand() as stand:
+            found = getattr(self, f"_{options['what']}")(stand, options)
+        self.stdout.write(json.dumps({"bench": options["what"], **found}, ensure_ascii=False, indent=1))
+
+    def _intake(self, stand: Any, options: dict[str, Any]) -> dict[str, Any]:
+        size = intake.Size(options["clients"], options["seconds"], options["rounds"])
+        return intake.measure(stand, size)
