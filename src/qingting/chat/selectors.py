@@ -1,14 +1,18 @@
 """Reading conversations: the seeker their own, a counsellor theirs, a shift leader those of the organisation."""
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 
 from qingting.chat import permissions
 from qingting.chat.models import Conversation, DangerSign, Handover, Message
-from qingting.chat.states import Author, ConversationState, HandoverState
+from qingting.chat.states import LEVEL_ORDER, Author, ConversationState, HandoverState
 from qingting.core.actors import Actor
 from qingting.core.errors import NotAllowed, not_found
+from qingting.screening import level_label, type_label
 
-_DANGER_FIRST = (F("danger_since").desc(nulls_last=True), "started_at")
+_GRAVITY = Case(
+    *(When(danger_level=level, then=Value(-rank)) for level, rank in LEVEL_ORDER.items()), output_field=IntegerField()
+)
+_DANGER_FIRST = (_GRAVITY, F("danger_since").asc(nulls_last=True), "started_at")
 
 
 def conversation_for(actor: Actor, conversation_id: int, *, to_write: bool = False) -> Conversation:
@@ -23,7 +27,7 @@ def conversation_for(actor: Actor, conversation_id: int, *, to_write: bool = Fal
         raise NotAllowed(
             "这次会话由另一位同事接待。",
             code="chat.conversation.not-yours",
-            do_next="如需接手，请请对方发起转交；值班长可以静默旁听。",
+            do_next="如需接手，可以请对方发起转交；值班长可以静默旁听。",
         )
     return conversation
 
@@ -58,6 +62,17 @@ def messages_after(conversation: Conversation, seq: int, *, limit: int = 200) ->
     """Messages behind number `seq`, with their danger signs, in order."""
     signs = Prefetch("danger_signs", queryset=DangerSign.objects.order_by("start"))
     return conversation.messages.filter(seq__gt=seq).order_by("seq").prefetch_related(signs)[:limit]
+
+
+def danger_types(conversation: Conversation) -> list[tuple[str, str, str]]:
+    """(type, level, level in Chinese) of what was seen and not corrected away, the gravest first, each type once."""
+    worst: dict[str, str] = {}
+    for sign in conversation.danger_signs.all():
+        kind, level = sign.corrected_type or sign.type, sign.corrected_level or sign.level
+        if LEVEL_ORDER.get(level, 0) > LEVEL_ORDER.get(worst.get(kind, ""), 0):
+            worst[kind] = level
+    ranked = sorted(worst.items(), key=lambda pair: -LEVEL_ORDER[pair[1]])
+    return [(type_label(kind), level, level_label(level)) for kind, level in ranked]
 
 
 def handovers_to(actor: Actor) -> QuerySet[Handover]:

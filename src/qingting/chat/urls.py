@@ -11,6 +11,7 @@ urlpatterns = [
     path("line/<int:entry_id>/take", views.take, name="take"),
     path("mine", views.mine, name="mine"),
     path("here", views.here, name="here"),
+    path("<int:conversation_id>/about", views.about, name="about"),
     path("<int:conversation_id>/messages", views.messages, name="messages"),
     path("<int:conversation_id>/read", views.read, name="read"),
     path("<int:conversation_id>/typing", views.typing, name="typing"),

@@ -105,6 +105,14 @@ def end(request: HttpRequest, conversation_id: int) -> HttpResponse:
 
 @requires(permissions.TALK)
 @require_GET
+def about(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Which types of danger were seen, each at its highest level: what an offer says before it is taken. No words."""
+    conversation = selectors.conversation_for(actor_of(request), conversation_id)
+    return render(request, "chat/about.html", {"signs": selectors.danger_types(conversation)})
+
+
+@requires(permissions.TALK)
+@require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """What this person has in hand and is asked to take over, as a fragment."""
     actor = actor_of(request)
