@@ -36,7 +36,7 @@ def room(actor: Actor, *, at: datetime) -> dict[str, Any] | None:
             ],
             "rows": [_row(entry, url) for entry in waiting[:MOST]],
             "more": len(waiting) > MOST,
-            "quiet": "没有人在等待。" if ready else "没有人在等待，也没有人可以接入。请请同事上线。",
+            "quiet": "没有人在等待。" if ready else "没有人在等待，但也没有人可以接入，请安排同事上线。",
         },
     }
 
@@ -51,4 +51,5 @@ def _row(entry: WaitingEntry, url: str) -> dict[str, Any]:
         "level_label": Urgency(entry.danger_level).label if entry.danger_level else "",
         "state": entry.get_state_display(),
         "since": entry.entered_at,
+        "since_words": "已等待",
     }

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SubjectKind:
-    """label: Chinese; accept, decline, take: URL names that get the offer's or the entry's id."""
+    """label: Chinese; accept, decline, take: URL names that get the offer's or the entry's id; about: one that gets the
+    subject's own id and answers with a fragment, what is known of it so far."""
 
     label: str
     accept: str
     decline: str
     take: str
+    about: str = ""
 
 
 SUBJECTS = {
-    "conversation": SubjectKind("在线会话", "chat:accept", "chat:decline", "chat:take"),
+    "conversation": SubjectKind("在线会话", "chat:accept", "chat:decline", "chat:take", "chat:about"),
 }
