@@ -7,11 +7,13 @@ from django.http import QueryDict
 
 from qingting.cases.selectors import CaseFilter
 from qingting.cases.services import NewCase
+from qingting.chat.models import Conversation
 from qingting.contacts.models import Contact
 from qingting.contacts.selectors import form_values
 from qingting.directory.models import CaseCategory, Division
 from qingting.directory.selectors import categories
 from qingting.directory.states import Urgency
+from qingting.risk.models import RiskAssessment
 
 
 def words_from(data: QueryDict, name: str, most: int = 4000) -> str:
@@ -56,13 +58,25 @@ class Prefilled:
 
 
 def prefilled(contact: Contact) -> Prefilled:
-    """The contact's own answers, the draft over what is stored."""
+    """The contact's own answers, the draft over what is stored. The contact must have been read in sight."""
     values = form_values(contact)
     return Prefilled(
         category=str(values.get("category") or ""),
-        urgency=str(values.get("risk_level") or Urgency.ROUTINE),
+        urgency=_urgency(contact, str(values.get("risk_level") or "")),
         division=str(values.get("declared_division") or ""),
         summary=str(values.get("summary") or ""),
+    )
+
+
+def _urgency(contact: Contact, typed: str) -> str:
+    """What a person judged: the latest assessment, else the level in the record; else what screening saw in the talk."""
+    assessed = RiskAssessment.objects.filter(contact_id=contact.pk).order_by("-assessed_at", "-pk")
+    talk = Conversation.objects.filter(pk=contact.conversation_id or 0)
+    return (
+        assessed.values_list("level", flat=True).first()
+        or typed
+        or talk.values_list("danger_level", flat=True).first()
+        or Urgency.ROUTINE
     )
 
 
