@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class WorkbenchConfig(AppConfig):
     name = "qingting.sites.workbench"
     label = "workbench"
+
+    def ready(self) -> None:
+        """Notices about a conversation lead to the seat."""
+        from qingting.staff.notices import word_notices
+
+        word_notices({}, pages={"conversation": "workbench:seat-conversation"})

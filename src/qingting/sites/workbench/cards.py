@@ -6,7 +6,7 @@ A provider is `(actor, *, at) -> dict | None`. It returns None when this person 
 they never look ahead to this one.
 
 Most cards are lists and take `workbench/cards/rows.html`. Its context: `rows`, dicts of `title`, `line`, `url` and where they
-have it `level` with `level_label`, `state`, `unread`, `due_at` with `due_label`, `since`; `more` (True: there are others);
+have it `level` with `level_label`, `state`, `unread`, `due_at` with `due_label`, `since` with `since_words`; `more` (True: there are others);
 `tiles`, dicts of `label`, `value`, `url`, `note`, `level`; `empty`, (icon, what is not there, what this place is for), or
 `quiet`, one sentence in its place; `hidden` (True: not shown while there is nothing, but listening).
 """
@@ -52,6 +52,11 @@ class Card:
     region: str = "main"
     urgent: bool = False
     push: str = ""
+
+    @property
+    def idle(self) -> bool:
+        """A list without anything in it."""
+        return "empty" in self.context and not self.context.get("rows")
 
 
 def key_of(name: str) -> str:

@@ -13,9 +13,9 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def composed(actor: Actor, *, at: datetime) -> dict[str, list[Card]]:
-    """Cards by region (`main`, `side`), urgent ones first, else in the order of the list."""
+    """Cards by region (`main`, `side`), urgent ones first, those with nothing in them last, else in the order of the list."""
     told = (cards.card_from(name, actor, at=at) for name in cards.PROVIDERS)
-    shown = sorted((card for card in told if card), key=lambda card: not card.urgent)
+    shown = sorted((card for card in told if card), key=lambda card: (not card.urgent, card.idle))
     return {region: [card for card in shown if card.region == region] for region in ("main", "side")}
 
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
 from qingting.core import time
 from qingting.core.access import actor_of, signed_in
@@ -56,9 +57,14 @@ def search(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def bell(request: HttpRequest) -> HttpResponse:
-    """The bell with its count, drawn again when something happened."""
-    context = {"unread": selectors.unread_count(actor_of(request)), "url": address("staff:notices")}
-    return render(request, "workbench/bell.html", context)
+    """The bell with its count, drawn again when something happened; what is urgent and new since `seen` is said as well."""
+    url = address("staff:notices")
+    ring = selectors.ring(actor_of(request), seen=request.GET.get("seen", ""))
+    answer = render(request, "workbench/bell.html", {"unread": ring.unread, "newest": ring.newest, "url": url})
+    if ring.urgent is None:
+        return answer
+    told = {"text": ring.urgent.text, "level": ring.urgent.urgency, "url": url}
+    return trigger_client_event(answer, "toast", told)
 
 
 @signed_in

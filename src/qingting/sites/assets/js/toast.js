@@ -30,18 +30,20 @@ function addClose(element) {
 /**
  * Say something that needs no answer.
  * @param {string} text what happened, in words of a colleague
+ * @param {object} more url: where to look at it; level: CRITICAL or URGENT colours the edge and stays longer
  */
-export function toast(text) {
+export function toast(text, { url = "", level = "" } = {}) {
   const place = document.getElementById("toasts");
   if (!place) return;
   const element = document.createElement("div");
-  element.className = "toast";
+  element.className = `toast ${level.toLowerCase()}`.trim();
   const words = document.createElement("span");
   words.textContent = text;
   element.append(words);
+  if (url) element.append(Object.assign(document.createElement("a"), { href: url, textContent: "查看" }));
   addClose(element);
   place.append(element);
-  leaveAfter(element, TOAST_SECONDS);
+  leaveAfter(element, level ? REFUSAL_SECONDS : TOAST_SECONDS);
 }
 
 /**
@@ -99,7 +101,7 @@ document.addEventListener("htmx:sendError", () => {
   refuse("网络没有连上，这一步没有送达。", "已填写的内容还在，连上后请再点一次。");
 });
 
-document.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value ?? ""));
+document.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value ?? "", event.detail));
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") document.querySelector("#refusal .close")?.click();

@@ -17,7 +17,7 @@ def auditor(tree):
     return tree.person("AUDITOR", tree.province, "黄晓")
 
 
-def page(client, **asked) -> str:
+def page(client, **asked):
     return client.get(reverse("workbench:journal"), asked).content.decode()
 
 

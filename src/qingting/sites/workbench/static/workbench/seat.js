@@ -83,6 +83,22 @@ function showMarks(marks) {
 
 const look = () => thread.catchUp().catch(() => {});
 
+/** Every seat of the station hears of every conversation; this page looks at its own. */
+function onOwn(name, act) {
+  document.addEventListener(`push:${name}`, (event) => {
+    if (event.detail.ids.conversation === room.dataset.conversation) act(event.detail);
+  });
+}
+
+/** The talk is over for this person. What is typed beside it stays; only the reply goes. */
+function stop(words) {
+  form?.remove();
+  at("over").hidden = false;
+  at("over").textContent = words;
+  for (const button of room.querySelectorAll("[data-while-talking]")) button.remove();
+  look();
+}
+
 if (form) {
   const field = form.elements.words;
   form.addEventListener("submit", (event) => {
@@ -106,14 +122,13 @@ if (form) {
   });
 }
 
-document.addEventListener("push:chat-message-posted", look);
-document.addEventListener("push:chat-read", look);
-document.addEventListener("push:chat-danger-seen", look);
-document.addEventListener("push:chat-ended", () => location.reload());
+for (const name of ["chat-message-posted", "chat-read", "chat-danger-seen"]) onOwn(name, look);
+onOwn("chat-ended", () => stop("这次会话已经结束，请把右边的登记补完。"));
+onOwn("chat-handover-ended", ({ data }) => data.state === "ACCEPTED" && mine && stop("同事已接手这次会话。"));
 document.addEventListener("push:resync", look);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
-document.addEventListener("push:chat-typing", (event) => {
-  if (event.detail.data.author !== "SEEKER") return;
+onOwn("chat-typing", ({ data }) => {
+  if (data.author !== "SEEKER") return;
   at("other-typing").hidden = false;
   clearTimeout(typingTimer);
   typingTimer = setTimeout(() => (at("other-typing").hidden = true), TYPING_SHOWN_MS);
@@ -136,8 +151,64 @@ function choose(chosen) {
     const on = tab === chosen;
     tab.setAttribute("aria-selected", on);
     tab.tabIndex = on ? 0 : -1;
-    document.getElementById(tab.getAttribute("aria-controls")).hidden = !on;
+    panelOf(tab).hidden = !on;
+  }
+  renew(panelOf(chosen));
+}
+
+function panelOf(tab) {
+  return document.getElementById(tab.getAttribute("aria-controls"));
+}
+
+// A panel that proposes what stands elsewhere is fetched again when it is looked at, unless somebody has begun to fill it in.
+for (const panel of document.querySelectorAll("[data-renew]")) {
+  panel.addEventListener("input", () => { panel.dataset.touched = "1"; });
+  panel.addEventListener("htmx:afterSwap", () => { delete panel.dataset.touched; });
+  panel.addEventListener("htmx:beforeSwap", (event) => {
+    const begun = panel.dataset.touched && panel.querySelector(panel.dataset.renew);
+    if (event.detail.target === panel && begun) event.detail.shouldSwap = false;
+  });
+}
+
+function renew(panel) {
+  if ("renew" in panel.dataset && !panel.dataset.touched && panel.querySelector(panel.dataset.renew)) htmx.trigger(panel, "looked");
+}
+
+// On a phone the seat shows one thing at a time: who waits, the talk, or the record.
+const seat = document.querySelector(".seat");
+
+function view(name) {
+  seat.dataset.view = name;
+  for (const button of seat.querySelectorAll("[data-seat-view]")) {
+    button.setAttribute("aria-pressed", button.dataset.seatView === name);
   }
 }
 
+for (const button of seat.querySelectorAll("[data-seat-view]")) {
+  button.addEventListener("click", () => view(button.dataset.seatView));
+}
+
+/** Alt+2, 3, 4 and the first Alt+1 also come from the talk on a narrow window: they open the record first. */
+function keyed(event) {
+  if (!event.altKey || event.defaultPrevented) return;
+  const wanted = { Digit1: "tab-case", Digit2: "tab-record", Digit3: "tab-risk", Digit4: "tab-case" }[event.code];
+  const tab = wanted && document.getElementById(wanted);
+  if (!tab) return;
+  event.preventDefault();
+  view("side");
+  choose(tab);
+  if (event.code === "Digit1") towards(panelOf(tab));
+  else tab.focus();
+}
+
+/** One press shows the button to 110, or the form that leads to it; the next press sends. */
+function towards(panel) {
+  const field = panel.querySelector("[data-key='Alt+1'], .open-panel :is(input:checked, input, select)");
+  field?.scrollIntoView({ block: "center" });
+  field?.focus();
+}
+
+document.addEventListener("keydown", keyed);
+
 look();
+if (form && !matchMedia("(pointer: coarse)").matches) form.elements.words.focus({ preventScroll: true });
