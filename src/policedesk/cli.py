@@ -53,7 +53,7 @@ def _demo_operators(parts: Parts, settings: Settings) -> str:
     lines = []
     for code, name in DEMO:
         password = settings.demo_password or secrets.token_urlsafe(9)
-        parts.operators.save(code, name, password)
+        parts.operators.keep(code, name, password)
         lines.append(f"demo operator {code} {name} password {password}")
     return "\n".join(lines)
 
