@@ -28,4 +28,6 @@ VAULTS: tuple[str, ...] = (
     "qingting.risk.services.rotate_drafts",
     "qingting.followups.services.rotate_tokens",
     "qingting.staff.services.rotate_secrets",
+    "qingting.linkage.services.rotate_messages",
+    "qingting.linkage.services.rotate_notes",
 )

@@ -1,9 +1,9 @@
 """Reading conversations: the seeker their own, a counsellor theirs, a shift leader those of the organisation."""
 
-from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from qingting.chat import permissions
-from qingting.chat.models import Conversation, DangerSign, Handover, Message
+from qingting.chat.models import Conversation, DangerSign, Handover, Message, Participant
 from qingting.chat.states import LEVEL_ORDER, Author, ConversationState, HandoverState
 from qingting.core.actors import Actor
 from qingting.core.errors import NotAllowed, not_found
@@ -33,11 +33,28 @@ def conversation_for(actor: Actor, conversation_id: int, *, to_write: bool = Fal
 
 
 def _visible(actor: Actor) -> QuerySet[Conversation]:
+    """A seeker sees their own. Staff see what they take part in or are asked to take over: who wants to listen in joins
+    first, and the journal says so. The address of a conversation opens nothing by itself."""
     if actor.acting_as == "seeker":
         return Conversation.objects.filter(visit_id=actor.visit_id)
     if not (actor.may(permissions.TALK) or actor.may(permissions.JOIN_SILENTLY)):
         return Conversation.objects.none()
-    return Conversation.objects.filter(organisation_id__in=sorted(actor.scope.organisations))
+    own = Participant.objects.filter(conversation=OuterRef("pk"), account_id=actor.account_id)
+    asked = Handover.objects.filter(
+        conversation=OuterRef("pk"), to_account_id=actor.account_id, state=HandoverState.OFFERED
+    )
+    here = Conversation.objects.filter(organisation_id__in=sorted(actor.scope.organisations))
+    return here.filter(Q(account_id=actor.account_id) | Exists(own) | Exists(asked))
+
+
+def conversation_to_join(actor: Actor, conversation_id: int) -> Conversation:
+    """A conversation of the actor's organisations that somebody who may listen in can join."""
+    actor.require(permissions.JOIN_SILENTLY)
+    here = Conversation.objects.filter(organisation_id__in=sorted(actor.scope.organisations))
+    conversation = here.filter(pk=conversation_id).first()
+    if conversation is None:
+        raise not_found("会话", "chat.conversation.not-found")
+    return conversation
 
 
 def own_conversation(actor: Actor) -> Conversation | None:

@@ -10,6 +10,7 @@ from deskwire.moments import to_wire
 from qingting.cases.models import Case
 from qingting.cases.services import NewCase, open_case
 from qingting.contacts.models import Contact
+from qingting.contacts.selectors import form_values
 from qingting.contacts.services import record_walk_in, save_draft, seeker_for_contact
 from qingting.contacts.states import Channel
 from qingting.core.actors import Actor
@@ -83,8 +84,9 @@ def facts_of(actor: Actor, case: Case, *, with_phone: bool, at: datetime, look: 
 
 
 def _either(contact: Contact | None, seeker: Seeker | None, name: str) -> str:
-    """What was said in this conversation, else what was known before."""
-    return str(getattr(contact, name, "") or getattr(seeker, name, "") or "")
+    """What was said in this conversation, though the record may still be a draft; else what was known before."""
+    said = form_values(contact).get(name, "") if contact else ""
+    return str(said or getattr(seeker, name, "") or "")
 
 
 def _phone(actor: Actor, case: Case, at: datetime) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from qingting.chat import permissions
 from qingting.chat.events import ConversationEnded, ConversationStarted, ConversationTaken, JoinedSilently
 from qingting.chat.models import Conversation, Participant
-from qingting.chat.selectors import conversation_for
+from qingting.chat.selectors import conversation_for, conversation_to_join
 from qingting.chat.states import ConversationState, ParticipantKind
 from qingting.core.actors import Actor
 from qingting.core.errors import DomainError
@@ -115,8 +115,7 @@ def _participate(conversation: Conversation, account_id: int, kind: str, at: dat
 @transaction.atomic
 def join_silently(*, actor: Actor, conversation_id: int, at: datetime) -> Conversation:
     """A shift leader listens in. The seeker is not disturbed; the journal says that it happened."""
-    conversation = conversation_for(actor, conversation_id)
-    actor.require(permissions.JOIN_SILENTLY, conversation.organisation_id)
+    conversation = conversation_to_join(actor, conversation_id)
     present = Participant.objects.filter(
         conversation=conversation, account_id=actor.account_id, kind=ParticipantKind.SILENT, left_at=None
     )

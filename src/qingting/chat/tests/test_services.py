@@ -121,9 +121,23 @@ def test_a_correction_stands_beside_the_finding(seeker, ready, talking, at):
     assert (sign.level, sign.corrected_level) == ("CRITICAL", "NONE")
 
 
+def test_a_colleague_who_has_no_part_in_it_can_not_read_it_by_its_address(tree, talking):
+    colleague = tree.person("COUNSELLOR", tree.station, "别的同事")
+    with acting(colleague.scope), pytest.raises(NotFound):
+        selectors.conversation_for(colleague, talking.id)
+
+
 def test_only_who_has_the_conversation_speaks_in_it(leader_here, talking, at):
+    with acting(leader_here.scope):
+        services.join_silently(actor=leader_here, conversation_id=talking.id, at=at)
     with pytest.raises(NotAllowed):
         say(leader_here, talking, "我插一句", at)
+
+
+def test_a_counsellor_may_not_listen_in(tree, talking, at):
+    colleague = tree.person("COUNSELLOR", tree.station, "别的同事")
+    with acting(colleague.scope), pytest.raises(NotAllowed):
+        services.join_silently(actor=colleague, conversation_id=talking.id, at=at)
 
 
 class TestHandingOver:

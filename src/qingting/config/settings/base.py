@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlparse
+from urllib.parse import parse_qsl, unquote, urlparse
 
 PACKAGE = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("QINGTING_VAR", Path.cwd() / "var")).resolve()
@@ -21,6 +21,9 @@ def _secret(name: str) -> str:
     return path.read_text("ascii").strip()
 
 
+_CONNECTION = {"server_side_binding": True, "prepare_threshold": 3, "application_name": "qingting"}
+
+
 def database_from(url: str, *, user: str = "", password: str = "") -> dict[str, object]:
     """Django's settings for a `postgresql://` address; a user and password named here win over those in it."""
     parts = urlparse(url)
@@ -34,7 +37,7 @@ def database_from(url: str, *, user: str = "", password: str = "") -> dict[str, 
         "CONN_MAX_AGE": None,
         "ATOMIC_REQUESTS": True,  # row-level security shows nothing outside a transaction
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, "application_name": "qingting"},
+        "OPTIONS": {**dict(parse_qsl(parts.query)), **_CONNECTION},
     }
 
 
@@ -74,6 +77,7 @@ INSTALLED_APPS = [
     *(f"qingting.{room}" for room in ROOMS if (PACKAGE / room.replace(".", "/") / "apps.py").exists()),
 ]
 MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
     "qingting.core.middleware.request_reference",
     "qingting.core.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -126,6 +130,7 @@ CSRF_COOKIE_HTTPONLY = False
 CSRF_FAILURE_VIEW = "qingting.core.views.csrf_failure"
 SESSION_COOKIE = "qt_session"
 VISIT_COOKIE = "qt_visit"
+SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_COOKIES = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024

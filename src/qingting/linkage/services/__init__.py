@@ -25,6 +25,7 @@ from qingting.linkage.services.links import (
 )
 from qingting.linkage.services.receiving import answer
 from qingting.linkage.services.sending import send_due
+from qingting.linkage.services.vault import rotate_messages, rotate_notes
 from qingting.linkage.wire import ensure_own_key
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "report_progress",
     "report_result",
     "resume_desk",
+    "rotate_messages",
+    "rotate_notes",
     "send_due",
     "send_supplement",
     "take_incident",
