@@ -1,11 +1,14 @@
 """What the tests of the whole house stand on."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
 from tests.platform import Platform
 
 from launcher.rehearsal import clear_away, rehearsal
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each request would bury what a failing test says
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -53,6 +54,18 @@ class Platform:
         return self.rehearsal.desk_url
 
     @property
+    def database(self) -> str:
+        """The database's address, for its owner."""
+        return self.rehearsal.cluster.url
+
+    @property
+    def application_database(self) -> str:
+        """The same, for the role that the platform works with."""
+        secret = (self.rehearsal.var / "keys" / "application-role").read_text("ascii").strip()
+        parts = urlsplit(self.database)
+        return parts._replace(netloc=f"qingting_app:{secret}@{parts.hostname}:{parts.port}").geturl()
+
+    @property
     def desk_operator(self) -> DeskAccount:
         return DeskAccount("110001", self.rehearsal.desk_password)
 
@@ -73,7 +86,7 @@ class Platform:
 
     def sql(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Ask the platform's database, as its owner and with sight of everything; waits for a database that restarts."""
-        return eventually(lambda: _ask(self.rehearsal.cluster.url, query, parameters), "the database")[0]
+        return eventually(lambda: _ask(self.database, query, parameters), "the database")[0]
 
     def command(self, *words: str) -> str:
         """What `./qingting WORDS` says; raises `CalledProcessError` where it fails."""

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 AT_REST = 0.05  # seconds between two tries while the server does not answer
-DOWN = frozenset({500, 502, 503, 504})
+AGAIN = frozenset({429, 500, 502, 503, 504})  # too often, or down: later it may go well
 Measure = Callable[[str, float, int], None]
 
 
@@ -38,7 +38,7 @@ class Browser:
         """One request, repeated while the server is away; raises httpx.TransportError once patience is over."""
         until = time.monotonic() + self.patience
         while True:
-            began = time.monotonic()
+            began, pause = time.monotonic(), AT_REST
             try:
                 answer = self.client.request(method, path, **more)
             except httpx.TransportError:
@@ -46,9 +46,10 @@ class Browser:
                     raise
             else:
                 self._measure(step or path, time.monotonic() - began, answer.status_code)
-                if answer.status_code not in DOWN or time.monotonic() > until:
+                if answer.status_code not in AGAIN or time.monotonic() > until:
                     return answer
-            time.sleep(AT_REST)
+                pause = float(answer.headers.get("Retry-After", AT_REST))
+            time.sleep(pause)
 
     def get(self, path: str, *, step: str = "", **more: Any) -> httpx.Response:
         """Look at a page. Raises RefusedError for 4xx and 5xx."""
@@ -58,13 +59,7 @@ class Browser:
         self, path: str, data: dict[str, Any] | None = None, *, step: str = "", json: Any = None
     ) -> httpx.Response:
         """Send a form, or JSON, with the form token. Raises RefusedError for 4xx and 5xx."""
-        headers = {
-            "X-CSRFToken": self.client.cookies.get("qt_csrf", ""),
-            "Accept": "application/json",
-            "HX-Request": "true",
-        }
-        if json is not None:
-            del headers["HX-Request"]
+        headers = {"X-CSRFToken": self.client.cookies.get("qt_csrf", ""), "Accept": "application/json"}
         answer = self.request("POST", path, step=step, data=data, json=json, headers=headers)
         return _accepted(answer, step or path)
 
