@@ -91,7 +91,7 @@ def _case(text: str) -> int:
 def _rows(entries: list[Entry]) -> list[dict[str, Any]]:
     names = display_names({entry.account_id for entry in entries if entry.account_id})
     organisations = dict(
-        Organisation.objects.filter(pk__in={entry.organisation_id for entry in entries}).values_list("pk", "short_name")
+        Organisation.objects.filter(pk__in={_acted_for(entry) for entry in entries}).values_list("pk", "short_name")
     )
     numbers = dict(
         Case.objects.filter(pk__in={entry.case_id for entry in entries if entry.case_id}).values_list("pk", "number")
@@ -102,13 +102,18 @@ def _rows(entries: list[Entry]) -> list[dict[str, Any]]:
             "what": words_for(entry.name, entry.data),
             "who": names.get(entry.account_id or 0, ""),
             "acting_as": ACTING_AS.get(entry.acting_as, entry.acting_as),
-            "organisation": organisations.get(entry.organisation_id, "全系统"),
+            "organisation": organisations.get(_acted_for(entry), "全系统"),
             "subject": SUBJECTS.get(entry.subject_kind, entry.subject_kind),
             "case_number": numbers.get(entry.case_id or 0, ""),
             "values": [(name, value) for name, value in entry.data.items() if value not in ("", None, [])],
         }
         for entry in entries
     ]
+
+
+def _acted_for(entry: Entry) -> int:
+    """The organisation the actor acted for, where the event says it; else the one whose entry it is."""
+    return int(entry.ids.get("acting_organisation") or entry.organisation_id)
 
 
 def _integrity(actor: Actor) -> dict[str, Any]:

@@ -77,6 +77,22 @@ def places(actor: Actor, *, path: str) -> list[Place]:
     ]
 
 
+# What somebody's day is about, by permission: on a phone it stands where the thumb is.
+_MAIN_WORK = [
+    ("duty.take", "workbench:seat"),
+    ("orders.accept", "orders:list"),
+    ("orders.review", "orders:list"),
+    ("followups.call", "followups:list"),
+]
+
+
+def thumb_first(actor: Actor, offered: list[Place]) -> list[Place]:
+    """The same places with the start page and this person's main work in front."""
+    wanted = ["workbench:home", *(name for permission, name in _MAIN_WORK if actor.may(permission))]
+    front = {url: rank for rank, url in reversed(list(enumerate(address(name) for name in wanted)))}
+    return sorted(offered, key=lambda place: front.get(place.url, len(front) + 1))
+
+
 def _leads_to(entry: Entry, url: str, path: str) -> bool:
     """Whether a page lies below an entry; the start page stands above all others and is only itself."""
     return path == url if entry.url_name == "workbench:home" else path.startswith(url)

@@ -53,6 +53,12 @@ def navigation_places(context: Context) -> list[navigation.Place]:
 
 
 @register.simple_tag(takes_context=True)
+def places_by_thumb(context: Context, offered: list[navigation.Place]) -> list[navigation.Place]:
+    """The same for the bar at the foot of a phone."""
+    return navigation.thumb_first(actor_of(_request(context)), offered)
+
+
+@register.simple_tag(takes_context=True)
 def post_choices(context: Context) -> list[selectors.PostChoice]:
     """The posts of this person."""
     return selectors.post_choices(actor_of(_request(context)), at=time.now())

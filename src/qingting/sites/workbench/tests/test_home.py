@@ -51,3 +51,12 @@ def test_the_page_one_is_on_is_marked(agent_here, monkeypatch):
     monkeypatch.setattr(navigation, "ENTRIES", entries)
     current = [place.label for place in navigation.places(agent_here, path="/workbench/search") if place.current]
     assert current == ["搜索"]
+
+
+def test_on_a_phone_the_main_work_stands_in_front(tree):
+    handler = tree.person("ORDER_HANDLER", tree.county)
+    offered = navigation.thumb_first(handler, navigation.places(handler, path="/"))
+    assert [place.label for place in offered[:2]] == ["首页", "工单"]
+    counsellor = tree.person("COUNSELLOR", tree.station)
+    offered = navigation.thumb_first(counsellor, navigation.places(counsellor, path="/"))
+    assert [place.label for place in offered[:3]] == ["首页", "坐席台", "接触记录"]
