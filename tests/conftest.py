@@ -4,9 +4,9 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from tests.platform import Platform
 
 from launcher.rehearsal import clear_away, rehearsal
+from tests.platform import Platform
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each request would bury what a failing test says
 

@@ -24,7 +24,9 @@ def patterns(resolver: URLResolver, prefix: str = ""):
             yield prefix + str(entry.pattern), entry.callback
 
 
-@pytest.mark.parametrize(("address", "view"), list(patterns(get_resolver())), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("address", "view"), list(patterns(get_resolver())), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_every_address_says_who_may_call_it(address, view):
     access = getattr(view, "declared_access", "")
     assert access, f"/{address} declares no access"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
+
 from tests.architecture.sources import ROOT
 
 HOUSE = ROOT / "src" / "qingting"

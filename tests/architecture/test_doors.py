@@ -4,6 +4,7 @@ import ast
 import re
 
 import pytest
+
 from tests.architecture.sources import Module, house_imports, modules
 
 DOORS = {"models", "states", "events", "selectors", "services", "permissions"}

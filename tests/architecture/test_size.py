@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+
 from tests.architecture.sources import ROOT, modules
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40

@@ -1,6 +1,7 @@
 """The platform that the other tests kill and walk through stands, and people can sign in."""
 
 import pytest
+
 from tests.platform import eventually
 
 pytestmark = pytest.mark.faults

@@ -5,9 +5,9 @@ import subprocess
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
-from tests.platform import Platform
 
 from qingting.core.ids import new_id
+from tests.platform import Platform
 
 pytestmark = pytest.mark.faults
 

@@ -3,10 +3,10 @@
 import psycopg
 import pytest
 from psycopg import sql
-from tests.platform import Platform, eventually
 
 from qingting.simulation.counsellor import Counsellor
 from qingting.simulation.seeker import Seeker
+from tests.platform import Platform, eventually
 
 pytestmark = pytest.mark.faults
 

@@ -4,6 +4,7 @@ import re
 
 import pyotp
 from playwright.sync_api import Page, expect
+
 from tests.platform import Platform
 
 A_WHILE = 30_000  # milliseconds that a busy machine may take to show something

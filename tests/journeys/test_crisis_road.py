@@ -5,6 +5,7 @@
 
 import pytest
 from playwright.sync_api import expect
+
 from tests.journeys.conftest import OpenPage
 from tests.journeys.people import (
     A_WHILE,
