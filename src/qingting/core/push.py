@@ -78,16 +78,19 @@ class Hub:
         self._last_beat = 0.0
         self._ready = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._pinging: asyncio.Task[None] | None = None
         self._pool: AsyncConnectionPool | None = None
 
     def start(self) -> None:
         """Begin polling, once."""
         if self._task is None:
             self._task = asyncio.create_task(self._run())
+            self._pinging = asyncio.create_task(self._ping())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        for task in (self._task, self._pinging):
+            if task is not None:
+                task.cancel()
         if self._pool is not None:
             await self._pool.close()
 
@@ -95,6 +98,14 @@ class Hub:
     def streams(self) -> int:
         """How many streams are open in this process."""
         return len({id(queue) for queues in self._subscribers.values() for queue in queues})
+
+    async def _ping(self) -> None:
+        """Now and then a line to every stream, so that whatever stands between knows it lives. One timer for all: a timer
+        for each message of each stream costs more than the message."""
+        while True:
+            await asyncio.sleep(PING_SECONDS)
+            for queue in {queue for queues in self._subscribers.values() for queue in queues}:
+                queue.put_nowait((_ALWAYS, b": ping\n\n"))
 
     async def _run(self) -> None:
         while True:
@@ -187,14 +198,14 @@ class Hub:
 
 
 async def _live(queue: asyncio.Queue[tuple[Cursor, bytes]], *, after: Cursor) -> AsyncIterator[bytes]:
+    """What comes, all that waits at once."""
     while True:
-        try:
-            cursor, frame = await asyncio.wait_for(queue.get(), PING_SECONDS)
-        except TimeoutError:
-            yield b": ping\n\n"
-            continue
-        if cursor > after:
-            yield frame
+        items = [await queue.get()]
+        while not queue.empty():
+            items.append(queue.get_nowait())
+        frames = b"".join(frame for cursor, frame in items if cursor > after)
+        if frames:
+            yield frames
 
 
 async def _see_everything(connection: psycopg.AsyncConnection[Any]) -> None:

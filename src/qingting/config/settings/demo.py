@@ -10,3 +10,6 @@ DEMO_DATA = [
     "qingting.staff.demo.load",
     "qingting.linkage.demo.load",
 ]
+
+# Played seekers on this machine come from many addresses (see `simulation`); real ones are not trusted with theirs.
+TRUSTED_PROXIES = [*TRUSTED_PROXIES, "127.0.0.1"]  # noqa: F405

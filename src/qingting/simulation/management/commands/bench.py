@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from qingting.simulation.bench import intake
+from qingting.core.push import stream_token
+from qingting.simulation.bench import handoff, intake, push
 from qingting.simulation.bench.profiling import profile
 from qingting.simulation.bench.stand import own_stand, running_stand
 
@@ -22,6 +23,15 @@ class Command(BaseCommand):
         rows.add_argument("--seconds", type=float, default=5)
         rows.add_argument("--rounds", type=int, default=4)
 
+        streams = kinds.add_parser(
+            "push", help="open event streams, from commit to delivery, with the web killed half-way"
+        )
+        streams.add_argument("--streams", type=int, default=2000)
+        streams.add_argument("--seconds", type=float, default=20)
+        clicks = kinds.add_parser("handoff", help="one click to 110, until the other desk has acknowledged it")
+        clicks.add_argument("--times", type=int, default=40)
+        tokens = kinds.add_parser("tokens", help="permits to listen (called by `push`)")
+        tokens.add_argument("--streams", type=int, required=True)
         inside = kinds.add_parser("profile", help="where the time of one intake goes (called by `intake`)")
         inside.add_argument("--key", required=True)
         inside.add_argument("--body", required=True)
@@ -30,9 +40,19 @@ class Command(BaseCommand):
         if options["what"] == "profile":
             self.stdout.write(json.dumps(profile(options["key"], options["body"].encode()), ensure_ascii=False))
             return
+        if options["what"] == "tokens":
+            permits = [stream_token([f"bench-{n}:1", push.group_channel(n)]) for n in range(options["streams"])]
+            self.stdout.write(json.dumps(permits))
+            return
         with nullcontext(running_stand()) if options["running"] else own_stand() as stand:
             found = getattr(self, f"_{options['what']}")(stand, options)
         self.stdout.write(json.dumps({"bench": options["what"], **found}, ensure_ascii=False, indent=1))
+
+    def _push(self, stand: Any, options: dict[str, Any]) -> dict[str, Any]:
+        return push.measure(stand, push.Size(options["streams"], options["seconds"]))
+
+    def _handoff(self, stand: Any, options: dict[str, Any]) -> dict[str, Any]:
+        return handoff.measure(stand, options["times"])
 
     def _intake(self, stand: Any, options: dict[str, Any]) -> dict[str, Any]:
         size = intake.Size(options["clients"], options["seconds"], options["rounds"])
