@@ -82,7 +82,7 @@ def _crisis_rows(clocks: list[Clock]) -> list[dict[str, Any]]:
         {
             "title": names.get(conversation.account_id or 0, "还没有人接入"),
             "line": f"{conversation.get_state_display()} · {local(conversation.started_at):%H:%M}开始",
-            "url": reverse("workbench:seat-conversation", args=[conversation.pk]),
+            "url": reverse("workbench:to-conversation", args=[conversation.pk]),
             "level": conversation.danger_level or Urgency.CRITICAL,
             "level_label": conversation.get_danger_level_display() or Urgency.CRITICAL.label,
             "due_label": "危机介入",

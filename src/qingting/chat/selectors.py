@@ -81,8 +81,14 @@ def messages_after(conversation: Conversation, seq: int, *, limit: int = 200) ->
     return conversation.messages.filter(seq__gt=seq).order_by("seq").prefetch_related(signs)[:limit]
 
 
-def danger_types(conversation: Conversation) -> list[tuple[str, str, str]]:
-    """(type, level, level in Chinese) of what was seen and not corrected away, the gravest first, each type once."""
+def danger_types(actor: Actor, conversation_id: int) -> list[tuple[str, str, str]]:
+    """(type, level, level in Chinese) of what was seen and not corrected away, the gravest first, each type once.
+
+    Types without a word: whoever may take a conversation that waits may know them before taking it.
+    """
+    waiting = Q(state=ConversationState.WAITING, organisation_id__in=sorted(actor.scope.organisations))
+    seen = Conversation.objects.filter(waiting) if actor.may(permissions.TALK) else Conversation.objects.none()
+    conversation = seen.filter(pk=conversation_id).first() or conversation_for(actor, conversation_id)
     worst: dict[str, str] = {}
     for sign in conversation.danger_signs.all():
         kind, level = sign.corrected_type or sign.type, sign.corrected_level or sign.level

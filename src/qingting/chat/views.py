@@ -107,8 +107,7 @@ def end(request: HttpRequest, conversation_id: int) -> HttpResponse:
 @require_GET
 def about(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """Which types of danger were seen, each at its highest level: what an offer says before it is taken. No words."""
-    conversation = selectors.conversation_for(actor_of(request), conversation_id)
-    return render(request, "chat/about.html", {"signs": selectors.danger_types(conversation)})
+    return render(request, "chat/about.html", {"signs": selectors.danger_types(actor_of(request), conversation_id)})
 
 
 @requires(permissions.TALK)
