@@ -6,7 +6,7 @@ class WorkbenchConfig(AppConfig):
     label = "workbench"
 
     def ready(self) -> None:
-        """Notices about a conversation lead to the seat."""
+        """Notices about a conversation lead to the seat, or to the duty room."""
         from qingting.staff.notices import word_notices
 
-        word_notices({}, pages={"conversation": "workbench:seat-conversation"})
+        word_notices({}, pages={"conversation": "workbench:to-conversation"})

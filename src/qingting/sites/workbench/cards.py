@@ -34,6 +34,7 @@ PROVIDERS = [
     "qingting.contacts.cards.drafts",
     "qingting.cases.cards.ready",
     "qingting.statistics.cards.week",
+    "qingting.sites.workbench.home.integrity_card",
     "qingting.sites.workbench.home.notices_card",
     "qingting.sites.workbench.home.doors_card",
     "qingting.sites.workbench.home.post_card",

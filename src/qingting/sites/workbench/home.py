@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from qingting.core import sealing
 from qingting.core.actors import Actor
+from qingting.core.permissions import READ_JOURNAL
 from qingting.core.time import local
 from qingting.sites.addresses import address
 from qingting.sites.workbench import cards, navigation, selectors
@@ -16,7 +18,8 @@ def composed(actor: Actor, *, at: datetime) -> dict[str, list[Card]]:
     """Cards by region (`main`, `side`), urgent ones first, those with nothing in them last, else in the order of the list."""
     told = (cards.card_from(name, actor, at=at) for name in cards.PROVIDERS)
     shown = sorted((card for card in told if card), key=lambda card: (not card.urgent, card.idle))
-    return {region: [card for card in shown if card.region == region] for region in ("main", "side")}
+    main, side = ([card for card in shown if card.region == region] for region in ("main", "side"))
+    return {"main": main, "side": side} if main else {"main": side, "side": []}
 
 
 def greeting(at: datetime) -> str:
@@ -53,6 +56,35 @@ def notices_card(actor: Actor, *, at: datetime) -> dict[str, Any]:
         "region": "main" if urgent else "side",
         "urgent": urgent,
         "push": "staff.notice-raised",
+    }
+
+
+def integrity_card(actor: Actor, *, at: datetime) -> dict[str, Any] | None:
+    """For auditors: whether the journal is still what it was."""
+    if not actor.may(READ_JOURNAL):
+        return None
+    standing, url = sealing.integrity(), address("workbench:journal")
+    check = standing.last_check
+    problems = check.data.get("problems", 0) if check else 0
+    checked = f"{local(check.at).month}月{local(check.at).day}日校验" if check else "还没有校验过"
+    return {
+        "title": "操作日志",
+        "template": "workbench/cards/rows.html",
+        "url": url,
+        "urgent": bool(problems),
+        "push": "core.journal-verified",
+        "context": {
+            "tiles": [
+                {"label": "已封存记录", "value": standing.sealed_entries, "note": f"{standing.seals}批", "url": url},
+                {
+                    "label": "完整性问题",
+                    "value": problems,
+                    "note": checked,
+                    "url": url,
+                    "level": "critical" if problems else "",
+                },
+            ]
+        },
     }
 
 

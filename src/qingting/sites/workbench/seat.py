@@ -1,14 +1,15 @@
 """The seat: the conversations in hand on the left, the talk in the middle, the record and the case on the right."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from qingting.chat import permissions
 from qingting.chat.models import Conversation
 from qingting.chat.selectors import conversation_for, my_conversations
 from qingting.contacts.models import Contact
-from qingting.core.access import actor_of, requires
+from qingting.core.access import actor_of, requires, signed_in
+from qingting.core.errors import NotFound
 from qingting.core.models import Clock
 from qingting.directory.states import ClockKind
 from qingting.screening import TYPES, type_label
@@ -44,6 +45,20 @@ def seat_conversation(request: HttpRequest, conversation_id: int) -> HttpRespons
         "types": {code: type_label(code) for code in TYPES},
     }
     return render(request, "workbench/seat.html", context)
+
+
+@signed_in
+@require_GET
+def to_conversation(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """From a notice or a clock: to the talk for whoever takes part, else to the duty room, where a leader may join it."""
+    actor = actor_of(request)
+    try:
+        found = conversation_for(actor, conversation_id)
+    except NotFound:
+        if actor.may("duty.lead"):
+            return redirect("duty:room")
+        raise
+    return redirect("workbench:seat-conversation", found.pk)
 
 
 @requires(permissions.TALK)

@@ -17,5 +17,6 @@ urlpatterns = [
     path("style", views.style, name="style"),
     path("seat/", seat.seat, name="seat"),
     path("seat/<int:conversation_id>/", seat.seat_conversation, name="seat-conversation"),
+    path("seat/<int:conversation_id>/way", seat.to_conversation, name="to-conversation"),
     path("seat/<int:conversation_id>/head", seat.seat_head, name="seat-head"),
 ]

@@ -146,3 +146,13 @@ def test_a_new_visit_can_be_started_and_counts_as_waiting(leader_here, seeker, a
     with acting(seeker.scope):
         start_conversation(actor=seeker, at=at)
     assert shown(leader_here, at)["值班室"].context["tiles"][0]["value"] == before + 1
+
+
+def test_nobody_opens_an_empty_page(tree, at):
+    assert "操作日志" in [card.title for card in composed_for(tree.person("AUDITOR", tree.province), at)]
+    assert composed_for(tree.person("SYSTEM_ADMINISTRATOR", tree.province), at)
+
+
+def composed_for(actor, at) -> list[cards.Card]:
+    with acting(actor.scope):
+        return home.composed(actor, at=at)["main"]

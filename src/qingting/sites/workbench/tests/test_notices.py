@@ -65,7 +65,7 @@ def test_an_odd_mark_does_no_harm(seen, sign_in, agent_here):
         ("order", "orders:order"),
         ("handoff", "linkage:handoff"),
         ("follow_up", "followups:follow-up"),
-        ("conversation", "workbench:seat-conversation"),
+        ("conversation", "workbench:to-conversation"),
     ],
 )
 def test_a_notice_leads_to_its_page(kind, page, agent_here):

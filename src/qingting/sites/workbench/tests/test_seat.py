@@ -17,7 +17,7 @@ def frightened(seeker, waiting, at):  # noqa: F811
     return waiting
 
 
-def about(client, conversation) -> str:
+def about(client, conversation):
     return client.get(reverse("chat:about", args=[conversation.pk])).content.decode()
 
 
@@ -42,7 +42,7 @@ def test_elsewhere_nothing_is_said(sign_in, agent_elsewhere, frightened):
     assert sign_in(agent_elsewhere).get(reverse("chat:about", args=[frightened.pk])).status_code == 404
 
 
-def proposed(client, contact) -> str:
+def proposed(client, contact):
     page = client.get(reverse("cases:open-panel", args=[contact.pk])).content.decode()
     return page.split('" checked')[0].rsplit('value="', 1)[1]
 
@@ -70,3 +70,11 @@ def test_the_case_panel_proposes_what_was_judged_last(sign_in, agent_here, talki
             **unknown,
         )
     assert proposed(client, contact) == "URGENT"
+
+
+def test_the_way_to_a_talk_leads_each_to_where_they_may_be(sign_in, agent_here, leader_here, agent_elsewhere, talking):  # noqa: F811
+    address = reverse("workbench:to-conversation", args=[talking.pk])
+    seat = reverse("workbench:seat-conversation", args=[talking.pk])
+    assert sign_in(agent_here).get(address).url == seat
+    assert sign_in(leader_here, "leader").get(address).url == reverse("duty:room")
+    assert sign_in(agent_elsewhere, "elsewhere").get(address).status_code == 404
