@@ -6,5 +6,6 @@ from qingting.statistics import services
 
 
 def refresh_facts(*, at: datetime) -> int:
-    """One batch of the journal."""
-    return services.refresh(at=at)
+    """One batch of the journal. What comes behind one that was not full can wait for the next turn."""
+    count = services.refresh(at=at)
+    return count if count >= services.BATCH else 0

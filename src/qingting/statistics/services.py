@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -15,31 +16,27 @@ READER = "statistics"
 BATCH = 500
 
 
+_OF_A_CONTACT = ("channel", "category", "risk_level", "age_band", "gender", "caller_kind", "division")
+# A fact is written by one statement that knows what to do where there is one already: asking first costs three more.
+
+
+def _where_and_when(row: JournalRow) -> dict[str, Any]:
+    return {"organisation_id": row.organisation_id, "province": row.province, "day": local_day(row.at)}
+
+
 def _contact(row: JournalRow) -> None:
-    data = row.data
-    ContactFact.objects.update_or_create(
-        contact_id=row.ids["contact"],
-        defaults={
-            "organisation_id": row.organisation_id,
-            "province": row.province,
-            "day": local_day(row.at),
-            **{name: data.get(name, "") for name in ("channel", "category", "risk_level", "age_band", "gender")},
-            "caller_kind": data.get("caller_kind", ""),
-            "division": data.get("division", ""),
-        },
+    values = {**_where_and_when(row), **{name: row.data.get(name, "") for name in _OF_A_CONTACT}}
+    ContactFact.objects.bulk_create(
+        [ContactFact(contact_id=row.ids["contact"], **values)],
+        update_conflicts=True,
+        unique_fields=["contact_id"],
+        update_fields=list(values),
     )
 
 
 def _conversation_started(row: JournalRow) -> None:
-    ConversationFact.objects.get_or_create(
-        conversation_id=row.ids["conversation"],
-        defaults={
-            "organisation_id": row.organisation_id,
-            "province": row.province,
-            "day": local_day(row.at),
-            "started_at": row.at,
-        },
-    )
+    fact = ConversationFact(conversation_id=row.ids["conversation"], started_at=row.at, **_where_and_when(row))
+    ConversationFact.objects.bulk_create([fact], ignore_conflicts=True)
 
 
 def _conversation_taken(row: JournalRow) -> None:
@@ -60,16 +57,9 @@ def _intervened(row: JournalRow) -> None:
 
 
 def _case_opened(row: JournalRow) -> None:
-    CaseFact.objects.get_or_create(
-        case_id=row.ids["case"],
-        defaults={
-            "organisation_id": row.organisation_id,
-            "province": row.province,
-            "day": local_day(row.at),
-            "opened_at": row.at,
-            **{name: row.data.get(name, "") for name in ("category", "urgency", "division")},
-        },
-    )
+    values = {name: row.data.get(name, "") for name in ("category", "urgency", "division")}
+    fact = CaseFact(case_id=row.ids["case"], opened_at=row.at, **_where_and_when(row), **values)
+    CaseFact.objects.bulk_create([fact], ignore_conflicts=True)
 
 
 def _first(field: str) -> Callable[[JournalRow], None]:
@@ -122,8 +112,8 @@ EFFECTS: dict[str, Callable[[JournalRow], None]] = {
 def refresh(*, at: datetime) -> int:
     """Take in the next batch of the journal. Returns how many entries were read."""
     with acting(EVERYTHING), transaction.atomic():
-        ReadMark.objects.get_or_create(reader=READER)
-        mark = ReadMark.objects.select_for_update().get(reader=READER)
+        marks = ReadMark.objects.select_for_update().filter(reader=READER)
+        mark = marks.first() or ReadMark.objects.create(reader=READER)
         rows = read_after(Cursor(mark.txid, mark.entry_id), limit=BATCH)
         for row in rows:
             effect = EFFECTS.get(row.name)

@@ -78,6 +78,7 @@ def measure(stand: Stand, size: Size) -> dict[str, Any]:
     found: dict[str, list[Round]] = {name: [] for name in roads}
     for _ in range(size.rounds):
         for name, road in roads.items():
+            Spent.wait_until_idle(stand)
             found[name].append(_watched(stand, idle, partial(road, clients=size.clients, seconds=size.seconds)))
     where = stand.command("bench", "--running", "profile", "--key", key, "--body", body.decode())
     return {**_report(found, size), "where_the_time_goes": json.loads(where)}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qingting.simulation.bench.stand import Stand
 
+_BUSY = 0.15  # of one processor: more than the worker's loops need when there is nothing to do
 _TICK = os.sysconf("SC_CLK_TCK")
 _PARENT, _TIMES = 1, slice(11, 15)  # behind the name, in brackets: own and waited-for children's user and system time
 
@@ -47,6 +48,13 @@ class Spent:
         time.sleep(seconds)
         spent = cls.so_far(stand).since(before)
         return cls(spent.web / seconds, spent.database / seconds, spent.worker / seconds)
+
+    @classmethod
+    def wait_until_idle(cls, stand: Stand, seconds: float = 60) -> None:
+        """Until the worker has caught up with the journal: what one round leaves behind is not the next one's."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and cls.idle(stand, 1).worker > _BUSY:
+            pass
 
     @classmethod
     def so_far(cls, stand: Stand) -> "Spent":
