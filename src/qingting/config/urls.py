@@ -5,6 +5,7 @@ from django.urls import include, path
 from qingting.core import views
 
 urlpatterns = [
+    path("api/v1/", include("qingting.sites.exchange.api_urls")),
     path("healthz", views.health, name="health"),
     path("metrics", views.metrics, name="metrics"),
     path("duty/", include("qingting.duty.urls")),
@@ -17,7 +18,6 @@ urlpatterns = [
     path("contacts/", include("qingting.contacts.urls")),
     path("risk/", include("qingting.risk.urls")),
     path("account/", include("qingting.staff.urls")),
-    path("api/v1/", include("qingting.sites.exchange.api_urls")),
     path("deskwire/", include("qingting.sites.exchange.urls")),
     path("linkage/", include("qingting.linkage.urls")),
     path("workbench/", include("qingting.sites.workbench.urls")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from qingting.contacts.states import CallerKind, Disposition, Schooling
@@ -40,13 +41,15 @@ _SOME_OF: dict[str, type[Enum]] = {"special_groups": SpecialGroup, "dispositions
 _DIVISIONS = ("declared_division", "number_division")
 
 
-def _codes(kind: type[Enum]) -> set[str]:
-    return {str(member.value) for member in kind}
+@cache
+def _codes(kind: type[Enum]) -> dict[str, None]:
+    """The codes in their order."""
+    return {str(member.value): None for member in kind}
 
 
 def _one_of(kind: type[Enum]) -> Callable[[Any], str]:
     def read(typed: Any) -> str:
-        if typed not in {"", *_codes(kind)}:
+        if typed and typed not in _codes(kind):
             raise ValueError("不在可选范围内")
         return str(typed)
 
@@ -56,9 +59,9 @@ def _one_of(kind: type[Enum]) -> Callable[[Any], str]:
 def _some_of(kind: type[Enum]) -> Callable[[Any], list[str]]:
     def read(typed: Any) -> list[str]:
         chosen = set(typed or ())
-        if not chosen <= _codes(kind):
+        if not chosen <= _codes(kind).keys():
             raise ValueError("不在可选范围内")
-        return [str(member.value) for member in kind if str(member.value) in chosen]
+        return [code for code in _codes(kind) if code in chosen]
 
     return read
 

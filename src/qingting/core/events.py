@@ -40,18 +40,26 @@ class Event:
 
     def ids(self) -> dict[str, int]:
         """Ids by kind: `case_id=5` is `{"case": 5}`. Empty ones are left out."""
-        pairs = ((f.name[:-3], getattr(self, f.name)) for f in fields(self) if f.name.endswith("_id"))
-        return {kind: value for kind, value in pairs if value}
+        return {kind: value for kind, name in _ids_of(type(self)) if (value := getattr(self, name))}
 
     def data(self) -> dict[str, Any]:
         """The plain values."""
-        own = (f.name for f in fields(self) if not f.name.endswith("_id") and f.name != "province")
-        return {name: _plain(getattr(self, name)) for name in own}
+        return {name: _plain(getattr(self, name)) for name in _values_of(type(self))}
 
     def channels(self) -> list[str]:
         """Where browsers hear of it: one channel for each id, such as `case:5`; `handler_organisation_id=7` is heard
         on `organisation:7`."""
         return sorted({f"{_audience(kind)}:{value}" for kind, value in self.ids().items()})
+
+
+@cache
+def _ids_of(event: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((f.name[:-3], f.name) for f in fields(event) if f.name.endswith("_id"))
+
+
+@cache
+def _values_of(event: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(event) if not f.name.endswith("_id") and f.name != "province")
 
 
 def described(name: str, data: Mapping[str, Any]) -> str:
