@@ -21,6 +21,7 @@ const RENEW_AFTER_MS = 9 * 60 * 1000; // a token is good for ten minutes
 const LONGEST_WAIT_MS = 30_000;
 const SHOW_LOST_AFTER_MS = 2_000;
 const DEFAULT_WAIT_MS = 200;
+const SETTLE_MS = 1_200; // who leaves a field is often about to press the button beside it
 const OPTIONS = new Set(["wait"]); // data-push-… attributes that are no filters
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
@@ -155,7 +156,7 @@ function refresh(element, detail) {
     const dialog = element.querySelector("dialog[open]");
     if (dialog) return dialog.addEventListener("close", () => refresh(element, detail), { once: true });
     if (!typingIn(element)) return fire(element, detail);
-    element.addEventListener("focusout", () => refresh(element, detail), { once: true });
+    element.addEventListener("focusout", () => setTimeout(() => refresh(element, detail), SETTLE_MS), { once: true });
   }, wait));
 }
 
