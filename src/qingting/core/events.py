@@ -40,11 +40,11 @@ class Event:
 
     def ids(self) -> dict[str, int]:
         """Ids by kind: `case_id=5` is `{"case": 5}`. Empty ones are left out."""
-        return {kind: value for kind, name in _ids_of(type(self)) if (value := getattr(self, name))}
+        return {kind: value for kind, name in _ids_of(type(self)) if (value := getattr(self, name))}  # type: ignore[arg-type]
 
     def data(self) -> dict[str, Any]:
         """The plain values."""
-        return {name: _plain(getattr(self, name)) for name in _values_of(type(self))}
+        return {name: _plain(getattr(self, name)) for name in _values_of(type(self))}  # type: ignore[arg-type]
 
     def channels(self) -> list[str]:
         """Where browsers hear of it: one channel for each id, such as `case:5`; `handler_organisation_id=7` is heard
@@ -53,12 +53,12 @@ class Event:
 
 
 @cache
-def _ids_of(event: Any) -> tuple[tuple[str, str], ...]:
+def _ids_of(event: type[Event]) -> tuple[tuple[str, str], ...]:
     return tuple((f.name[:-3], f.name) for f in fields(event) if f.name.endswith("_id"))
 
 
 @cache
-def _values_of(event: Any) -> tuple[str, ...]:
+def _values_of(event: type[Event]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(event) if not f.name.endswith("_id") and f.name != "province")
 
 
