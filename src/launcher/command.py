@@ -1,7 +1,7 @@
 """`./qingting …`: a management command in the project's environment.
 
 Uses the running platform's database; where none runs, starts it for as long as the command takes. With
-`DATABASE_URL` it uses that one.
+`DATABASE_URL` it uses that one. A few commands need none at all.
 """
 
 from __future__ import annotations
@@ -15,15 +15,23 @@ from contextlib import contextmanager
 from launcher import places, state
 from launcher.postgres import platform_cluster
 
+NEEDS_NO_DATABASE = (["screen"], ["bench", "screen"])  # they read words, and nothing that is stored
+
 
 def main(words: list[str]) -> int:
     """Run the command to its end; returns its exit code."""
+    if any(words[: len(each)] == each for each in NEEDS_NO_DATABASE):
+        return finished(words, {**defaults(), **os.environ})
     with database_url() as url:
-        settled = {**defaults(), **os.environ, "DATABASE_URL": url}
-        try:
-            return subprocess.run([sys.executable, "-m", "qingting", *words], env=settled, check=False).returncode
-        except KeyboardInterrupt:
-            return 130
+        return finished(words, {**defaults(), **os.environ, "DATABASE_URL": url})
+
+
+def finished(words: list[str], settled: dict[str, str]) -> int:
+    """The exit code of the command, run in this environment."""
+    try:
+        return subprocess.run([sys.executable, "-m", "qingting", *words], env=settled, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
 
 
 @contextmanager

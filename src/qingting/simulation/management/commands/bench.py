@@ -1,4 +1,4 @@
-"""`bench intake | push | handoff`: measure the platform and print JSON."""
+"""`bench intake | push | handoff | screen`: measure the platform and print JSON."""
 
 import json
 from contextlib import nullcontext
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from qingting.core.push import stream_token
+from qingting.screening import bench as screening
 from qingting.simulation.bench import handoff, intake, push
 from qingting.simulation.bench.profiling import profile
 from qingting.simulation.bench.stand import own_stand, running_stand
@@ -30,6 +31,8 @@ class Command(BaseCommand):
         streams.add_argument("--seconds", type=float, default=20)
         clicks = kinds.add_parser("handoff", help="one click to 110, until the other desk has acknowledged it")
         clicks.add_argument("--times", type=int, default=40)
+        words = kinds.add_parser("screen", help="danger screening: recall, false alerts, messages a second on one core")
+        words.add_argument("--data", help="folder of evaluation files")
         tokens = kinds.add_parser("tokens", help="permits to listen (called by `push`)")
         tokens.add_argument("--streams", type=int, required=True)
         inside = kinds.add_parser("profile", help="where the time of one intake goes (called by `intake`)")
@@ -39,6 +42,9 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         if options["what"] == "profile":
             self.stdout.write(json.dumps(profile(options["key"], options["body"].encode()), ensure_ascii=False))
+            return
+        if options["what"] == "screen":
+            self.stdout.write(screening.printed(screening.bench(screening.folder(options["data"]))))
             return
         if options["what"] == "tokens":
             permits = [stream_token([f"bench-{n}:1", push.group_channel(n)]) for n in range(options["streams"])]
