@@ -56,16 +56,22 @@ class Rehearsal:
         ports = {"QINGTING_HTTP_PORT": str(self.http_port), "QINGTING_DESK_PORT": str(self.desk_port)}
         return {**clean, **ports, "QINGTING_VAR": str(self.var), **self.settings}
 
-    def pid(self, service: str) -> int:
-        """Of `database`, `desk`, `web`, `worker`; 0 while it is down."""
+    def pids(self, service: str) -> set[int]:
+        """Of `database`, `desk`, `worker`, or all of `web`; without those that are down."""
         running = state.read(self.var)
-        return running.pids.get(service, 0) if running else 0
+        return running.pids_of(service) if running else set()
 
     def kill(self, service: str) -> None:
-        """kill -9; returns when another process runs in its place (which may not be ready yet)."""
-        killed = self.pid(service)
-        os.kill(killed, signal.SIGKILL)
-        if not processes.wait_until(lambda: self.pid(service) not in (0, killed), seconds=PATIENCE):
+        """kill -9 of all its processes; returns when others run in their place (which may not be ready yet)."""
+        killed = self.pids(service)
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+
+        def replaced() -> bool:
+            alive = self.pids(service)
+            return len(alive) == len(killed) and alive.isdisjoint(killed)
+
+        if not processes.wait_until(replaced, seconds=PATIENCE):
             raise TimeoutError(f"{service} was not started again")
 
     def command(self, *words: str) -> str:

@@ -25,6 +25,7 @@ from launcher.supervisor import Supervisor
 
 HTTP = "QINGTING_HTTP_PORT"
 DESK = "QINGTING_DESK_PORT"
+WEB_PROCESSES = "QINGTING_WEB_PROCESSES"
 
 
 def main() -> None:
@@ -100,14 +101,30 @@ def require_reachable(url: str) -> None:
 def services(var: Path, ports: state.State, url: str) -> list[Service | Task]:
     """Everything above the database, in the order in which it starts."""
     ours = environment(var, ports, url)
-    web = qingting("serve-web", "--port", str(ports.http_port))
     return [
         Task("prepare", qingting("prepare-database"), ours),
         Task("demo-data", qingting("demo-data", "--once"), ours),
         desk.service(var, http_port=ports.http_port, desk_port=ports.desk_port),
-        Service("web", web, ours, ready=answers_http(ports.http_port, "/healthz")),
+        *web(ports, ours),
         Service("worker", qingting("serve-worker"), ours, ready=reports_well(ports.http_port, "worker")),
     ]
+
+
+def web(ports: state.State, ours: dict[str, str]) -> list[Service]:
+    """Equal processes on one port: when one ends, the others answer until it is back."""
+    command, ready = qingting("serve-web", "--port", str(ports.http_port)), answers_http(ports.http_port, "/healthz")
+    return [Service(f"web-{n}", command, ours, ready=ready) for n in range(1, web_processes() + 1)]
+
+
+def web_processes() -> int:
+    """Two unless `QINGTING_WEB_PROCESSES` says otherwise. Raises `LaunchError` for anything but 1 to 64."""
+    given = os.environ.get(WEB_PROCESSES) or "2"
+    if given.isdecimal() and 1 <= int(given) <= 64:
+        return int(given)
+    raise LaunchError(
+        f"{WEB_PROCESSES} 应为 1 到 64。{WEB_PROCESSES} is {given!r}; it must be a number from 1 to 64.",
+        do_next=f"Correct it, or leave {WEB_PROCESSES} out.",
+    )
 
 
 def environment(var: Path, ports: state.State, url: str) -> dict[str, str]:

@@ -24,6 +24,10 @@ class State:
     ready: bool = False
     pids: dict[str, int] = field(default_factory=dict)
 
+    def pids_of(self, kind: str) -> set[int]:
+        """Of the service of that name, or of all that share it: `web` has `web-1` and `web-2`."""
+        return {pid for name, pid in self.pids.items() if name == kind or name.rpartition("-")[0] == kind}
+
 
 def lock(var: Path) -> FileLock:
     """Held by the one platform that runs in this folder."""

@@ -57,4 +57,11 @@ def test_the_desk_is_told_nothing_of_the_platforms_database(own_folder):
     ports = state.State(http_port=8000, desk_port=8110, mode="demo")
     plans = {plan.name: plan for plan in run.services(own_folder, ports, "postgresql://owner:secret@db/qingting")}
     assert "DATABASE_URL" not in plans["desk"].environment
-    assert "DATABASE_URL" in plans["web"].environment
+    assert "DATABASE_URL" in plans["web-1"].environment
+
+
+@pytest.mark.parametrize("written", ["none", "0", "65", "-1"])
+def test_what_is_no_number_of_web_processes_is_refused(monkeypatch, written):
+    monkeypatch.setenv(run.WEB_PROCESSES, written)
+    with pytest.raises(LaunchError, match="a number from 1 to 64"):
+        run.web_processes()

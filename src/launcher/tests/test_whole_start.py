@@ -29,6 +29,9 @@ PLATFORM = """
         def log_message(self, *words):
             pass
 
+    class Shared(HTTPServer):
+        allow_reuse_port = True
+
     import psycopg
     what, *words = sys.argv[1:]
     if what == "prepare-database":
@@ -39,7 +42,7 @@ PLATFORM = """
     elif what == "demo-accounts":
         print("counsellor-demo")
     elif what == "serve-web":
-        HTTPServer(("127.0.0.1", int(words[-1])), Fine).serve_forever()
+        Shared(("127.0.0.1", int(words[-1])), Fine).serve_forever()
     elif what == "serve-worker":
         __import__("signal").pause()
 """
@@ -98,7 +101,7 @@ def test_a_killed_database_comes_back_on_the_same_port(station):
 
 def test_nothing_stays_when_the_launcher_is_killed(station):
     with running(station) as process:
-        pids = [station.pid(name) for name in ("database", "desk", "web", "worker")]
+        pids = [pid for name in ("database", "desk", "web", "worker") for pid in station.pids(name)]
         process.kill()
         assert processes.wait_until(lambda: not any(processes.is_alive(pid) for pid in pids), seconds=60)
 

@@ -33,5 +33,6 @@ class Command(BaseCommand):
             timeout_graceful_shutdown=3,
             server_header=False,
         )
+        config.load()  # before the port is opened: until then the other processes answer
         listener = _listen(str(options["host"]), int(str(options["port"])))
         uvicorn.Server(config).run(sockets=[listener])
