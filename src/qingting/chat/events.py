@@ -62,6 +62,17 @@ class DangerCorrected(ConversationEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DangerLowered(ConversationEvent):
+    name: ClassVar[str] = "chat.danger-lowered"
+    label: ClassVar[str] = "下调了危险等级：{from_label}→{to_label}"
+    judgement_id: int
+    from_level: str
+    to_level: str
+    from_label: str
+    to_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessagesRead(ConversationEvent):
     name: ClassVar[str] = "chat.read"
     author: str

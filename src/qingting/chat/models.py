@@ -27,6 +27,9 @@ class Conversation(Row):
     first_contact_owner_account_id = models.BigIntegerField(null=True)
     danger_level = models.CharField(max_length=10, choices=Urgency, blank=True)
     danger_since = models.DateTimeField(null=True)
+    danger_judged_seq = models.IntegerField(
+        default=0
+    )  # a person judged the danger up to here; the machine reads on behind
     last_seq = models.IntegerField(default=0)
     seeker_read_seq = models.IntegerField(default=0)
     counsellor_read_seq = models.IntegerField(default=0)
@@ -79,6 +82,17 @@ class DangerSign(Row):
     correction_words = models.CharField(max_length=200, blank=True)
     corrected_by_account_id = models.BigIntegerField(null=True)
     corrected_at = models.DateTimeField(null=True)
+
+
+class DangerJudgement(Row):
+    """A person took the danger level of a conversation down, and why. The machine never does."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="danger_judgements")
+    account_id = models.BigIntegerField()
+    from_level = models.CharField(max_length=10, choices=Urgency)
+    to_level = models.CharField(max_length=10, choices=Urgency, blank=True)
+    words = models.CharField(max_length=300)
+    judged_at = models.DateTimeField()
 
 
 class Participant(Row):

@@ -3,7 +3,7 @@
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from qingting.chat import permissions
-from qingting.chat.models import Conversation, DangerSign, Handover, Message, Participant
+from qingting.chat.models import Conversation, DangerJudgement, DangerSign, Handover, Message, Participant
 from qingting.chat.states import LEVEL_ORDER, Author, ConversationState, HandoverState
 from qingting.core.actors import Actor
 from qingting.core.errors import NotAllowed, not_found
@@ -96,6 +96,18 @@ def danger_types(actor: Actor, conversation_id: int) -> list[tuple[str, str, str
             worst[kind] = level
     ranked = sorted(worst.items(), key=lambda pair: -LEVEL_ORDER[pair[1]])
     return [(type_label(kind), level, level_label(level)) for kind, level in ranked]
+
+
+def judgements_of(conversation: Conversation) -> QuerySet[DangerJudgement]:
+    """Who took its level down, when and why, the newest first."""
+    return conversation.danger_judgements.order_by("-judged_at")
+
+
+def levels_below(level: str) -> list[tuple[str, str]]:
+    """(code, in Chinese) of the levels a person may take this one down to, the gravest first."""
+    below = [code for code, rank in LEVEL_ORDER.items() if 0 < rank < LEVEL_ORDER[level]]
+    named = [(code, level_label(code)) for code in sorted(below, key=LEVEL_ORDER.__getitem__, reverse=True)]
+    return [*named, ("NONE", "无危险")] if level else []
 
 
 def handovers_to(actor: Actor) -> QuerySet[Handover]:

@@ -22,5 +22,7 @@ urlpatterns = [
     path("<int:conversation_id>/transcript", views.transcript, name="transcript"),
     path("handovers/<int:handover_id>/accept", views.accept_handover, name="accept-handover"),
     path("handovers/<int:handover_id>/end", views.end_handover, name="end-handover"),
+    path("<int:conversation_id>/danger", views.danger, name="danger"),
+    path("messages/<int:message_id>/missed", views.missed, name="missed"),
     path("signs/<int:sign_id>/correct", views.correct, name="correct"),
 ]

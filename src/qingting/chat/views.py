@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qingting.chat import permissions, selectors, services
 from qingting.chat.models import Conversation
-from qingting.chat.shapes import marks_shape, messages_shape
+from qingting.chat.shapes import marks_shape, messages_shape, sign_shape
 from qingting.core import time
 from qingting.core.access import actor_of, requires
 from qingting.core.errors import Invalid
@@ -212,6 +212,44 @@ def correct(request: HttpRequest, sign_id: int) -> HttpResponse:
         at=time.now(),
     )
     return JsonResponse({"id": str(sign.id), "corrected": sign.corrected_level})
+
+
+@requires(permissions.TALK)
+@require_POST
+def missed(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Say that a message holds danger which the machine did not see."""
+    sign = services.report_missed(
+        actor=actor_of(request),
+        message_id=message_id,
+        type_=request.POST.get("type", ""),
+        level=request.POST.get("level", ""),
+        at=time.now(),
+    )
+    return JsonResponse(sign_shape(sign), status=201)
+
+
+@requires(permissions.TALK)
+def danger(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """GET: the form that takes the danger level down, and who did so before. POST {level, words}: do it."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        services.lower_danger(
+            actor=actor,
+            conversation_id=conversation_id,
+            level=request.POST.get("level", ""),
+            words=request.POST.get("words", ""),
+            at=time.now(),
+        )
+    conversation = selectors.conversation_for(actor, conversation_id)
+    judgements = list(selectors.judgements_of(conversation))
+    names = _names([row.account_id for row in judgements])
+    context = {
+        "conversation": conversation,
+        "mine": conversation.account_id == actor.account_id,
+        "lower": selectors.levels_below(conversation.danger_level),
+        "judgements": [(row, names.get(row.account_id, "")) for row in judgements],
+    }
+    return render(request, "chat/danger.html", context)
 
 
 @requires(permissions.TALK)

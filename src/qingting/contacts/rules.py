@@ -7,9 +7,11 @@ from typing import Any
 
 from qingting.contacts.states import CallerKind, Disposition, Schooling
 from qingting.directory.states import Urgency
+from qingting.screening import DangerSign, screen_note
 from qingting.seekers.states import AgeBand, Gender, SpecialGroup
 
 SUMMARY_LONGEST = 10_000
+SIGNS_SHOWN = 5
 DRAFT_LONGEST = 64_000  # characters of one draft with its history, as JSON
 YES, NO = "yes", "no"
 
@@ -126,3 +128,14 @@ def as_typed(stored: Mapping[str, Any]) -> dict[str, Any]:
     wanted = {None: "", True: YES, False: NO}
     typed = {name: stored[name] for name in FIELDS}
     return {**typed, "follow_up_wanted": wanted[stored["follow_up_wanted"]]}
+
+
+def danger_in(summary: str) -> list[DangerSign]:
+    """What screening reads in a narrative, by sentence and as a whole: the gravest sign of each type, gravest first.
+
+    A hint for whoever fills the record; it sets no field.
+    """
+    by_type: dict[str, DangerSign] = {}
+    for sign in screen_note(summary[:SUMMARY_LONGEST]).signs:
+        by_type.setdefault(sign.type, sign)
+    return list(by_type.values())[:SIGNS_SHOWN]

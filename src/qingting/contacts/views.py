@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
-from qingting.contacts import forms, selectors, services
+from qingting.contacts import forms, rules, selectors, services
 from qingting.contacts.models import Contact
 from qingting.contacts.permissions import RECORD, VIEW
 from qingting.contacts.states import Channel, ContactState
@@ -16,6 +16,7 @@ from qingting.core import time
 from qingting.core.access import actor_of, requires
 from qingting.directory.selectors import categories
 from qingting.directory.states import Urgency
+from qingting.screening import level_label, type_label
 from qingting.staff.models import Account
 
 
@@ -102,6 +103,16 @@ def risk_field(request: HttpRequest, contact_id: int) -> HttpResponse:
     contact = selectors.contact_of(actor_of(request), contact_id)
     asked = forms.questions(selectors.form_values(contact))
     return render(request, "contacts/parts/risk_level.html", {"contact": contact, "asked": asked})
+
+
+@requires(RECORD)
+@require_POST
+def danger(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """What screening reads in the summary as it stands on the page: a hint beside the risk level. Nothing is kept."""
+    selectors.contact_of(actor_of(request), contact_id)
+    found = rules.danger_in(request.POST.get("summary", ""))
+    signs = [(sign, type_label(sign.type), level_label(sign.level)) for sign in found]
+    return render(request, "contacts/parts/danger.html", {"signs": signs})
 
 
 @requires(VIEW)

@@ -4,7 +4,7 @@ It is a pure library with data files: no Django, no database, no clock, no netwo
 judge; it never decides care, and a quiet answer from here never lowers an alarm raised elsewhere.
 """
 
-from .conversation import screen_conversation
+from .conversation import screen_conversation, screen_latest, screen_note
 from .engine import screen
 from .signs import LEVELS, TYPES, DangerSign, Screening, level_label, type_label
 
@@ -16,5 +16,7 @@ __all__ = [
     "level_label",
     "screen",
     "screen_conversation",
+    "screen_latest",
+    "screen_note",
     "type_label",
 ]

@@ -11,7 +11,7 @@ from .rules import Hit
 from .signs import DATA
 
 CLAUSE_END = re.compile(r"[,;:。!?\n]")
-SENTENCE_END = re.compile(r"[。!?\n]")
+SENTENCE_END = re.compile(r"[。!?！？\n]")
 SIGHT = 160  # characters on each side of a hit beyond which nothing belongs to it
 NEGATION_REACH = 18
 AFTER_REACH = 14

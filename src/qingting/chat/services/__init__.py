@@ -9,8 +9,8 @@ from qingting.chat.services.conversations import (
     start_conversation,
     take_conversation,
 )
-from qingting.chat.services.danger import correct_sign
 from qingting.chat.services.handovers import accept_handover, end_handover, offer_handover
+from qingting.chat.services.judging import correct_sign, lower_danger, report_missed
 from qingting.chat.services.messages import mark_read, post_message, post_system_message, say_typing
 
 __all__ = [
@@ -22,10 +22,12 @@ __all__ = [
     "end_handover",
     "join_silently",
     "leave_silently",
+    "lower_danger",
     "mark_read",
     "offer_handover",
     "post_message",
     "post_system_message",
+    "report_missed",
     "say_typing",
     "start_conversation",
     "take_conversation",

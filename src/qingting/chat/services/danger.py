@@ -1,59 +1,119 @@
-"""What screening finds in a seeker's words: stored beside the message, told to the line, and it starts the crisis clock."""
+"""What screening finds in a seeker's words: stored beside the message, told to the line, and it starts the crisis clock.
+
+Each message is read alone, together with the few before it, within the whole talk, and as an answer to the question
+before it. What a person judged (see `judging`) is behind us: the machine does not raise it again.
+"""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
-
-from django.db import transaction
+from itertools import accumulate
 
 from qingting.chat import rules
-from qingting.chat.events import DangerCorrected, DangerSeen
-from qingting.chat.models import Conversation, DangerSign
-from qingting.chat.selectors import conversation_for
-from qingting.core.actors import Actor, system_for
+from qingting.chat.events import DangerSeen
+from qingting.chat.models import Conversation, DangerSign, Message
+from qingting.chat.states import Author
+from qingting.core.actors import system_for
 from qingting.core.clocks import start_clock
-from qingting.core.errors import Invalid, not_found
 from qingting.core.events import publish
 from qingting.core.models import Clock
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.selectors import clock_span
 from qingting.directory.states import ClockKind, Urgency
 from qingting.duty.services import raise_priority
-from qingting.screening import Screening, screen
+from qingting.screening import DangerSign as Sign
+from qingting.screening import Screening, screen_latest
 
 log = logging.getLogger(__name__)
 
 STARTS_THE_CLOCK = frozenset({Urgency.CRITICAL, Urgency.URGENT})
 
 
-def screen_message(conversation: Conversation, message_id: int, text: str, *, at: datetime) -> None:
-    """Screen one message. A fault in screening is logged and never keeps a message from being stored."""
-    try:
-        found = screen(text)
-    except Exception:
-        log.exception("screening failed for message %s", message_id)
+def screen_message(conversation: Conversation, message_id: int, *, at: datetime) -> None:
+    """Screen the message just stored. A fault in screening is logged and never keeps a message from being stored."""
+    with acting(EVERYTHING):
+        said, asked = _words_before(conversation)
+        try:
+            found = screen_latest([text for _, text in said], asked=asked)
+        except Exception:
+            log.exception("screening failed for message %s", message_id)
+            return
+        if found.level:
+            _record(conversation, message_id, _placed(found, said), at)
+
+
+Said = list[tuple[int, str]]  # (message id, its text), in order
+
+
+def _words_before(conversation: Conversation) -> tuple[Said, str]:
+    """What the seeker said since a person last judged, the newest last; and the counsellor's question just before it."""
+    recent = Message.objects.filter(conversation=conversation, seq__gt=conversation.danger_judged_seq)
+    rows = list(recent.order_by("-seq").values_list("id", "author", "text")[: rules.READ_TOGETHER])
+    asked = rows[1][2] if len(rows) > 1 and rows[1][1] == Author.COUNSELLOR else ""
+    said = [(id_, text) for id_, author, text in rows if author == Author.SEEKER]
+    return said[: rules.fitting([len(text) for _, text in said])][::-1], asked
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A sign with the message that its words stand in, offsets into that message."""
+
+    message_id: int
+    sign: Sign
+    start: int
+    end: int
+
+
+def _placed(found: Screening, said: Said) -> list[Placed]:
+    """Each sign on the newest message that it touches: that is the one people look at."""
+    begins = list(accumulate((len(text) + 1 for _, text in said), initial=0))
+    places = []
+    for sign in found.signs:
+        touched = [
+            at for at, (_, text) in enumerate(said) if sign.start < begins[at] + len(text) and begins[at] < sign.end
+        ]
+        id_, text = said[touched[-1]]
+        begin = begins[touched[-1]]
+        places.append(Placed(id_, sign, max(sign.start - begin, 0), min(sign.end - begin, len(text))))
+    return places
+
+
+def _new(conversation: Conversation, places: list[Placed]) -> list[Placed]:
+    """Without what is known already: the same type on the same message, at this level or a graver one."""
+    known: dict[tuple[int, str], int] = {}
+    rows = DangerSign.objects.filter(conversation=conversation).values_list("message_id", "type", "level")
+    for message_id, type_, level in rows:
+        known[message_id, type_] = max(known.get((message_id, type_), 0), rules.gravity(level))
+    return [
+        place for place in places if rules.gravity(place.sign.level) > known.get((place.message_id, place.sign.type), 0)
+    ]
+
+
+def _record(conversation: Conversation, message_id: int, places: list[Placed], at: datetime) -> None:
+    new = _new(conversation, places)
+    if not new:
         return
-    if found.level:
-        with acting(EVERYTHING):
-            _record(conversation, message_id, found, at)
-
-
-def _record(conversation: Conversation, message_id: int, found: Screening, at: datetime) -> None:
-    level = str(found.level)
     DangerSign.objects.bulk_create(
         DangerSign(
             organisation_id=conversation.organisation_id,
             province=conversation.province,
             conversation=conversation,
-            message_id=message_id,
-            type=sign.type,
-            level=sign.level,
-            start=sign.start,
-            end=sign.end,
-            why=sign.why[:80],
-            score=sign.score,
+            message_id=place.message_id,
+            type=place.sign.type,
+            level=place.sign.level,
+            start=place.start,
+            end=place.end,
+            why=place.sign.why[:80],
+            score=place.sign.score,
         )
-        for sign in found.signs
+        for place in new
     )
+    level = max((place.sign.level for place in new), key=rules.gravity)
+    raise_danger(conversation, message_id, level, at=at)
+
+
+def raise_danger(conversation: Conversation, message_id: int, level: str, *, at: datetime) -> None:
+    """Tell of danger at this level: the conversation, the line and the clock follow where it is a rise."""
     raised = rules.is_rise(conversation.danger_level, level)
     if raised:
         _raise_level(conversation, level, at)
@@ -81,7 +141,7 @@ def _raise_level(conversation: Conversation, level: str, at: datetime) -> None:
 def _start_crisis_clock(conversation: Conversation, at: datetime) -> None:
     """Thirty minutes to an intervention, from the first danger sign (source: Heilongjiang 2022, as data in directory)."""
     subject = ("conversation", conversation.id)
-    if Clock.objects.filter(subject_kind=subject[0], subject_id=subject[1]).exists():
+    if Clock.objects.filter(subject_kind=subject[0], subject_id=subject[1], cancelled_at=None).exists():
         return
     start_clock(
         actor=system_for(conversation.organisation_id, conversation.province),
@@ -90,28 +150,3 @@ def _start_crisis_clock(conversation: Conversation, at: datetime) -> None:
         span=clock_span(conversation.organisation_id, ClockKind.CRISIS_INTERVENTION, start=at),
         at=at,
     )
-
-
-@transaction.atomic
-def correct_sign(*, actor: Actor, sign_id: int, level: str, words: str, at: datetime) -> DangerSign:
-    """A counsellor says that the machine was wrong. The finding stays beside the correction, for learning from it.
-
-    level: a danger level or 'NONE'; the level of the conversation itself is judged in a risk assessment, not here.
-    """
-    sign = DangerSign.objects.select_related("conversation").filter(pk=sign_id).first()
-    if sign is None:
-        raise not_found("危险信号", "chat.sign.not-found")
-    conversation_for(actor, sign.conversation_id, to_write=True)
-    if level not in {*Urgency.values, "NONE"}:
-        raise Invalid("请选择更正后的等级。", code="chat.sign.level", do_next="可选：特急、紧急、一般、无危险。")
-    sign.corrected_level, sign.correction_words = level, words.strip()[:200]
-    sign.corrected_by_account_id, sign.corrected_at = actor.account_id, at
-    sign.save()
-    event = DangerCorrected(
-        organisation_id=sign.organisation_id,
-        province=sign.province,
-        conversation_id=sign.conversation_id,
-        sign_id=sign.id,
-    )
-    publish(event, actor=actor, at=at)
-    return sign

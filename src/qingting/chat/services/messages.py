@@ -77,7 +77,7 @@ def post_message(*, actor: Actor, conversation_id: int, text: str, client_key: s
         )
     stored = _store(conversation, actor, cleaned, client_key, at)
     if actor.acting_as == "seeker" and not stored.again:
-        screen_message(conversation, stored.message_id, cleaned, at=at)
+        screen_message(conversation, stored.message_id, at=at)
     return stored
 
 

@@ -104,10 +104,10 @@ def test_the_journal_holds_ids_and_no_word_of_it(seeker, waiting, at):
 
 
 def test_a_fault_in_screening_never_loses_the_message(seeker, waiting, at, monkeypatch):
-    def broken(text):
+    def broken(texts, **kept):
         raise RuntimeError("model file is gone")
 
-    monkeypatch.setattr("qingting.chat.services.danger.screen", broken)
+    monkeypatch.setattr("qingting.chat.services.danger.screen_latest", broken)
     say(seeker, waiting, "有人吗", at)
     assert texts(waiting) == [(1, "有人吗")]
 

@@ -43,6 +43,15 @@ def test_a_refused_registration_leaves_the_draft_as_it_was(seat, contact):
     assert "她说不想回家" in seat.get(at_record("panel", contact)).content.decode()
 
 
+def test_danger_in_the_summary_is_pointed_out_while_it_is_written(seat, browser, contact, agent_elsewhere):
+    words = {"summary": "来电人是母亲。女儿在遗书里写今晚就从楼顶跳下去！情绪激动。"}
+    page = seat.post(at_record("danger", contact), words).content.decode()
+    assert "特急" in page
+    assert "楼顶" in page
+    assert seat.post(at_record("danger", contact), {"summary": "问报名时间"}).content.decode().strip() == ""
+    assert browser(agent_elsewhere).post(at_record("danger", contact), words).status_code == 404
+
+
 def test_registering_and_adding_later(seat, contact, filled):
     page = seat.post(at_record("save", contact), {**filled, "keep_seeker": "on"}).content.decode()
     assert "保存补充" in page

@@ -24,6 +24,8 @@ const thread = new Thread({
 
 /** Under a message with danger signs: which type at which level, and a way to say that the machine was wrong. */
 function showSigns(bubble, message) {
+  bubble.dataset.message = message.id;
+  if (mine && message.author === "SEEKER") bubble.append(missedButton(message));
   if (!message.signs?.length) return;
   const line = document.createElement("div");
   line.className = "signs";
@@ -65,6 +67,35 @@ function askCorrection(button, sign) {
   button.after(choice);
   choice.querySelector("button").focus();
 }
+
+/** A way to say that the machine saw too little in these words. */
+function missedButton(message) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "sign-missed", textContent: "漏看了危险？" });
+  button.addEventListener("click", () => {
+    const dialog = document.getElementById("missed-dialog");
+    dialog.querySelector("[data-missed-words]").textContent = message.text;
+    dialog.querySelector("form").reset();
+    dialog.querySelector("[data-missed-error]").hidden = true;
+    dialog.dataset.message = message.id;
+    dialog.showModal();
+  });
+  return button;
+}
+
+document.querySelector("[data-missed-form]")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const dialog = document.getElementById("missed-dialog");
+  const said = dialog.querySelector("[data-missed-error]");
+  try {
+    const sign = await post(room.dataset.missed.replace("/0/", `/${dialog.dataset.message}/`), new FormData(event.target));
+    const bubble = room.querySelector(`[data-message="${dialog.dataset.message}"]`);
+    bubble?.append(Object.assign(document.createElement("span"), { className: `tag ${sign.level.toLowerCase()}`, textContent: `${sign.type_label} · ${sign.level_label}` }));
+    dialog.close();
+  } catch (error) {
+    said.textContent = error.refusal ? `${error.refusal.message}${error.refusal.do_next ?? ""}` : "没有存上，请再试一次。";
+    said.hidden = false;
+  }
+});
 
 function showMarks(marks) {
   if (!mine) return;
