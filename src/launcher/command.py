@@ -54,4 +54,6 @@ def defaults() -> dict[str, str]:
         "QINGTING_MODE": last.mode,
         "QINGTING_HTTP_PORT": str(last.http_port),
         "QINGTING_DESK_PORT": str(last.desk_port),
+        "QINGTING_SIP_PORT": str(last.sip_port),
+        "QINGTING_ARI_PORT": str(last.ari_port),
     }

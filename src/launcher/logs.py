@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
@@ -13,7 +14,8 @@ KEPT = 3  # older files
 class ServiceLog:
     """The lines of one service. A line that is not finished yet waits for its end."""
 
-    def __init__(self, folder: Path, name: str, *, width: int) -> None:
+    def __init__(self, folder: Path, name: str, *, width: int, hide: Callable[[str], str] = str) -> None:
+        self._hide = hide
         self.path = folder / f"{name}.log"
         self._prefix = f"{name:<{width}} │ "
         self._rest = b""
@@ -23,7 +25,7 @@ class ServiceLog:
         """Take what came out of the service's pipe; an empty chunk is its end."""
         *lines, self._rest = (self._rest + (chunk or b"\n" * bool(self._rest))).split(b"\n")
         for line in lines:
-            text = line.decode("utf-8", "replace").rstrip("\r")
+            text = self._hide(line.decode("utf-8", "replace").rstrip("\r"))
             self._keep(text)
             if screen:
                 print(self._prefix + text, flush=True)

@@ -38,8 +38,17 @@ def require_free(port: int, variable: str, purpose: str) -> None:
 
 
 def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return _can_bind(port, socket.SOCK_STREAM)
+
+
+def is_free_for_datagrams(port: int) -> bool:
+    return _can_bind(port, socket.SOCK_DGRAM)
+
+
+def _can_bind(port: int, kind: socket.SocketKind) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        if kind == socket.SOCK_STREAM:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:

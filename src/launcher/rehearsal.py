@@ -30,6 +30,8 @@ class Rehearsal:
     var: Path
     http_port: int = field(default_factory=places.any_free_port)
     desk_port: int = field(default_factory=places.any_free_port)
+    sip_port: int = field(default_factory=places.any_free_port)
+    ari_port: int = field(default_factory=places.any_free_port)
     settings: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -51,13 +53,17 @@ class Rehearsal:
 
     @property
     def environment(self) -> dict[str, str]:
-        """For the platform and for commands beside it; nothing of the test run's own database and settings."""
+        """For the platform and for commands beside it; nothing of the test run's own database and settings.
+
+        Without telephone, which takes seconds to fetch and to start; `QINGTING_TELEPHONE="on"` asks for it.
+        """
         clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         ports = {"QINGTING_HTTP_PORT": str(self.http_port), "QINGTING_DESK_PORT": str(self.desk_port)}
-        return {**clean, **ports, "QINGTING_VAR": str(self.var), **self.settings}
+        calls = {"QINGTING_SIP_PORT": str(self.sip_port), "QINGTING_ARI_PORT": str(self.ari_port)}
+        return {**clean, **ports, **calls, "QINGTING_TELEPHONE": "off", "QINGTING_VAR": str(self.var), **self.settings}
 
     def pids(self, service: str) -> set[int]:
-        """Of `database`, `desk`, `worker`, or all of `web`; without those that are down."""
+        """Of `database`, `desk`, `worker`, `asterisk`, `controller`, or all of `web`; without those that are down."""
         running = state.read(self.var)
         return running.pids_of(service) if running else set()
 

@@ -1,6 +1,7 @@
 """`make run`: the whole platform on this machine, until Ctrl-C.
 
-    database → its tables and roles → demo data, once → web → worker → the reference desk of the 110
+    database → its tables and roles → demo data, once → the reference desk of the 110 → web → worker
+    → the telephone (Asterisk, fetched on the first start while the pages are up already) → its controller
 
 With `DATABASE_URL` the database is somebody else's and only the rest is started.
 """
@@ -22,6 +23,8 @@ from launcher.locks import BusyError
 from launcher.postgres import Cluster, platform_cluster
 from launcher.services import Service, Task, accepts_connections, answers_http, reports_well
 from launcher.supervisor import Supervisor
+from launcher.telephone import service as telephone
+from launcher.telephone.configuration import ARI, SIP, ports_from_environment
 
 HTTP = "QINGTING_HTTP_PORT"
 DESK = "QINGTING_DESK_PORT"
@@ -32,7 +35,7 @@ def main() -> None:
     """Raises `LaunchError` where it cannot start."""
     var = places.var_folder()
     var.mkdir(mode=0o711, parents=True, exist_ok=True)
-    ports = state.State(places.port_from(HTTP, 8000), places.port_from(DESK, 8110), mode(), os.getpid())
+    ports = chosen_ports()
     with only_one(var):
         places.require_free(ports.http_port, HTTP, "网页 web")
         places.require_free(ports.desk_port, DESK, "110 接警台 desk")
@@ -42,6 +45,13 @@ def main() -> None:
             supervisor.on_change = lambda pids, ready: state.write(var, state.with_pids(ports, pids, ready=ready))
             supervisor.run(lambda: announce(ports, environment(var, ports, url), var))
     print("· 已全部停止。Everything is stopped.", flush=True)
+
+
+def chosen_ports() -> state.State:
+    """Raises `LaunchError` for what is no port."""
+    calls = ports_from_environment()
+    http, desk_port = places.port_from(HTTP, 8000), places.port_from(DESK, 8110)
+    return state.State(http, desk_port, mode(), calls.sip, calls.ari, os.getpid())
 
 
 def mode() -> str:
@@ -107,6 +117,7 @@ def services(var: Path, ports: state.State, url: str) -> list[Service | Task]:
         desk.service(var, http_port=ports.http_port, desk_port=ports.desk_port),
         *web(ports, ours),
         Service("worker", qingting("serve-worker"), ours, ready=reports_well(ports.http_port, "worker")),
+        *telephone.services(ours, controller=qingting("run-controller")),
     ]
 
 
@@ -137,6 +148,8 @@ def environment(var: Path, ports: state.State, url: str) -> dict[str, str]:
         "QINGTING_MODE": ports.mode,
         HTTP: str(ports.http_port),
         DESK: str(ports.desk_port),
+        SIP: str(ports.sip_port),
+        ARI: str(ports.ari_port),
         "DATABASE_URL": url,
     }
 
@@ -155,6 +168,7 @@ def announce(ports: state.State, ours: dict[str, str], var: Path) -> None:
         f"  求助者 help-seekers   {base}/",
         f"  工作台 workbench      {base}/workbench/",
         f"  110 接警台 desk       http://127.0.0.1:{ports.desk_port}/",
+        telephone.announced(ports.sip_port),
         f"  日志 logs             {var / 'log'}",
         "",
         accounts.stdout.rstrip(),

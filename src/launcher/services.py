@@ -18,7 +18,8 @@ class Service:
     """One program to be kept running, in the order of the list it stands in.
 
     `ready` is asked again and again until it is true; only then does the next one start. `clear` runs before
-    a start that follows a crash. A `foundation` is stopped after everything that stands on it.
+    a start that follows a crash. A `foundation` is stopped after everything that stands on it. `hide` masks what
+    must not stand in a log.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Service:
     foundation: bool = False
     ready_seconds: float = 120
     stop_seconds: float = 15
+    hide: Callable[[str], str] = str
 
 
 @dataclass(frozen=True)

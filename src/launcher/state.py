@@ -20,6 +20,8 @@ class State:
     http_port: int
     desk_port: int
     mode: str
+    sip_port: int = 5060
+    ari_port: int = 8088
     pid: int = 0
     ready: bool = False
     pids: dict[str, int] = field(default_factory=dict)

@@ -34,7 +34,8 @@ class Supervisor:
     def __init__(self, plans: Sequence[Service | Task], *, log_folder: Path, screen: bool = False) -> None:
         width = max(len(plan.name) for plan in plans)
         self._watchman = Watchman(patience=ORPHAN_SECONDS)
-        self.children = [Child(plan, ServiceLog(log_folder, plan.name, width=width), self._watchman) for plan in plans]
+        logs = [ServiceLog(log_folder, plan.name, width=width, hide=_hiding(plan)) for plan in plans]
+        self.children = [Child(plan, log, self._watchman) for plan, log in zip(plans, logs, strict=True)]
         self._screen = screen
         self._selector = selectors.DefaultSelector()
         self._running: list[Child] = []
@@ -205,6 +206,10 @@ class Supervisor:
 
     def _say(self, message: str) -> None:
         print(f"· {message}", flush=True)
+
+
+def _hiding(plan: Service | Task) -> Callable[[str], str]:
+    return plan.hide if isinstance(plan, Service) else str
 
 
 def _cause(code: int) -> str:

@@ -43,7 +43,7 @@ PLATFORM = """
         print("counsellor-demo")
     elif what == "serve-web":
         Shared(("127.0.0.1", int(words[-1])), Fine).serve_forever()
-    elif what == "serve-worker":
+    elif what in ("serve-worker", "run-controller"):
         __import__("signal").pause()
 """
 DESK = """

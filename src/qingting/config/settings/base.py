@@ -149,6 +149,12 @@ DESK_REGION = os.environ.get("QINGTING_DESK_REGION", "440000")
 HTTP_PORT = int(os.environ.get("QINGTING_HTTP_PORT", "8000"))
 DESK_PORT = int(os.environ.get("QINGTING_DESK_PORT", "8110"))
 
+# The telephone: Asterisk's REST interface, this Asterisk's name among several, and how the 110 is dialled from it.
+TELEPHONE = os.environ.get("QINGTING_TELEPHONE", "on") != "off"
+ARI_URL = os.environ.get("QINGTING_ARI_URL") or f"http://127.0.0.1:{os.environ.get('QINGTING_ARI_PORT', '8088')}/ari"
+ARI_USER = os.environ.get("QINGTING_ARI_USER", "qingting")
+ARI_PASSWORD = os.environ.get("QINGTING_ARI_PASSWORD", "")
+
 # After sign-off, organisations that took part may still read for so many days, then their access ends by itself.
 CASE_READING_DAYS = int(os.environ.get("QINGTING_CASE_READING_DAYS", "30"))
 # A low rating (2 of 5 or less, or 没有帮助) always calls for review; with this on it also reopens the case at once.

@@ -1,0 +1,96 @@
+"""What the controller writes down: in threads, with the right to see everything, and again until it is written.
+
+A note of a call waits for the notes of the same call before it. While the database is away, notes wait in memory, and
+calls go on without them.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+from qingting.core.errors import DomainError
+from qingting.core.scope import EVERYTHING, acting
+
+log = logging.getLogger(__name__)
+
+Service = Callable[..., Any]
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0  # seconds between two attempts to write a note
+THREADS = 6
+
+
+class Records:
+    """Asked and told by the controller's coroutines."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="records")
+        self._notes: dict[int, asyncio.Queue[tuple[Service, dict[str, Any]]]] = {}
+        self._writers: set[asyncio.Task[None]] = set()
+
+    async def ask(self, service: Service, **words: Any) -> Any:
+        """What a service or selector answers, tried once. Raises what it raises."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _call, service, words)
+
+    async def answered(self, service: Service, **words: Any) -> Any:
+        """What it answers once the database answers. Raises DomainError where it refuses."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await self.ask(service, **words)
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("the database did not answer: %s", type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    def note(self, call_id: int, service: Service, **words: Any) -> None:
+        """Write something down about a call, in order, as soon as the database lets us."""
+        queue = self._notes.get(call_id)
+        if queue is None:
+            queue = self._notes[call_id] = asyncio.Queue()
+            writer = asyncio.create_task(self._write(call_id, queue))
+            self._writers.add(writer)
+            writer.add_done_callback(self._writers.discard)
+        queue.put_nowait((service, words))
+
+    async def settled(self, call_id: int) -> None:
+        """Until every note of the call is written."""
+        queue = self._notes.get(call_id)
+        if queue is not None:
+            await queue.join()
+
+    def waiting(self) -> int:
+        """How many notes are not written yet."""
+        return sum(queue.qsize() for queue in self._notes.values())
+
+    def close(self) -> None:
+        for writer in self._writers:
+            writer.cancel()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _write(self, call_id: int, queue: asyncio.Queue[tuple[Service, dict[str, Any]]]) -> None:
+        while not queue.empty():
+            service, words = await queue.get()
+            try:
+                await self.answered(service, **words)
+            except DomainError as refusal:
+                log.info("a note was refused: %s", refusal.code)
+            except Exception:
+                log.exception("a note could not be written")
+            finally:
+                queue.task_done()
+        del self._notes[call_id]
+
+
+def _call(service: Service, words: dict[str, Any]) -> Any:
+    try:
+        with acting(EVERYTHING):
+            return service(**words)
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        raise
+    finally:
+        close_old_connections()
