@@ -21,15 +21,25 @@ def parse(raw: bytes) -> dict[str, Any]:
     Refused with NotCanonicalError: other encodings, repeated names, NaN and infinities, NUL and lone
     surrogates, numbers beyond 2**53, nesting deeper than MAX_DEPTH, and anything that is not an object.
     """
+    return checked(read_once(raw))
+
+
+def read_once(raw: bytes) -> Any:
+    """Read JSON from UTF-8 bytes, refusing what two libraries could read as different things."""
     try:
-        document = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        return json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+    except NotCanonicalError:
+        raise
+    except (ValueError, RecursionError) as error:  # also a number with thousands of digits
         raise NotCanonicalError("not a JSON text in UTF-8") from error
+
+
+def checked(document: Any) -> dict[str, Any]:
+    """Return a document that was read elsewhere (a page of pulled messages) if it could have come by `parse`."""
     if not isinstance(document, dict):
         raise NotCanonicalError("not a JSON object")
-    _shallow(document)
-    if b"\\u0000" in canonical(document):
-        raise NotCanonicalError("contains U+0000")
+    _walk(document)
+    canonical(document)
     return document
 
 
@@ -60,9 +70,11 @@ def _no_constant(name: str) -> Any:
     raise NotCanonicalError(f"{name} is not JSON")
 
 
-def _shallow(value: Any, depth: int = 1) -> None:
+def _walk(value: Any, depth: int = 1) -> None:
     if depth > MAX_DEPTH:
         raise NotCanonicalError("nested too deeply")
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if isinstance(value, str) and "\0" in value:
+        raise NotCanonicalError("contains U+0000")
+    children = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
     for child in children:
-        _shallow(child, depth + 1)
+        _walk(child, depth + 1)

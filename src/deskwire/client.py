@@ -4,19 +4,22 @@ Only an answer signed by the other desk is believed. A refusal by something in b
 is never final: the message waits and is tried again.
 """
 
-import json
 import secrets
 import ssl
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooSlowError
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from time import monotonic
 from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
 
 import httpx
 
 from deskwire import BASE_PATH
+from deskwire.canonical import NotCanonicalError, read_once
 from deskwire.envelope import Envelope
 from deskwire.errors import BusyError, DeskError, FinalError, NotTrustedError, UnreachableError
 from deskwire.intake import Receipt, ReceiptState
@@ -28,6 +31,11 @@ from deskwire.timers import TRANSPORT
 
 LONGEST_WAIT = 120.0
 """Seconds: a longer Retry-After is cut, so that one wrong header cannot silence a desk for a day."""
+LONGEST_ANSWER = 4 * 1024 * 1024
+"""Bytes of an answer that are read at most: twice the largest page the protocol knows."""
+LONGEST_CALL = TRANSPORT.connect + TRANSPORT.read
+"""Seconds for a whole call: a desk that sends one byte now and then is as good as silent."""
+_MAX_CURSOR, _AT_ONCE = 64, 8
 
 
 T = TypeVar("T")
@@ -91,8 +99,15 @@ class DeskClient:
         self._not_before: datetime | None = None
         timeout = httpx.Timeout(TRANSPORT.read, connect=TRANSPORT.connect)
         self._http = httpx.Client(
-            base_url=peer.url, timeout=timeout, transport=transport, verify=verify, trust_env=False
+            base_url=peer.url,
+            timeout=timeout,
+            transport=transport,
+            verify=verify,
+            trust_env=False,
+            headers={"accept-encoding": "identity"},  # a packed answer could unpack to anything
         )
+        # A transport that was handed in has no network to wait for and answers in the caller's thread.
+        self._calls = None if transport else ThreadPoolExecutor(_AT_ONCE, thread_name_prefix=f"call-{peer.desk}")
 
     def __enter__(self) -> Self:
         return self
@@ -103,6 +118,8 @@ class DeskClient:
     def close(self) -> None:
         """Let go of the connections."""
         self._http.close()
+        if self._calls:
+            self._calls.shutdown(wait=False, cancel_futures=True)
 
     def send(self, message: Envelope) -> Receipt:
         """Send a message; a receipt means it is safe there. Raises TransientError or FinalError."""
@@ -115,7 +132,7 @@ class DeskClient:
     def pull(self, after: str = "", limit: int = 100) -> Pulled:
         """Ask what the other desk has for me behind a cursor."""
         document = self._call("GET", f"{BASE_PATH}/messages?{urlencode({'after': after, 'limit': limit})}")
-        return _read(lambda d: Pulled(list(d["messages"]), str(d["next"]), bool(d["more"])), document)
+        return _read(_page, document)
 
     def link(self, link_id: str) -> LinkReport:
         """Ask how the other desk sees a link."""
@@ -124,7 +141,7 @@ class DeskClient:
     def health(self) -> Health:
         """Ask whether the other desk is there."""
         document = self._call("GET", f"{BASE_PATH}/health")
-        return _read(lambda d: Health(d["desk"], from_wire(d["time"]), list(d["versions"])), document)
+        return _read(_health, document)
 
     def _call(self, method: str, target: str, body: bytes = b"") -> Mapping[str, Any]:
         self._wait_is_over()
@@ -132,11 +149,38 @@ class DeskClient:
         sent = Request(method, request.url.raw_path.decode("ascii"), body)
         fields = sign_request(sent, self._me, self._peer.desk, self._clock(), secrets.token_urlsafe(16))
         request.headers.update(fields | ({"content-type": "application/json"} if body else {}))
+        return self._proven(self._exchange(request), fields["signature"])
+
+    def _exchange(self, request: httpx.Request) -> httpx.Response:
+        """Send and read the answer, bounded in time and size. A call that takes too long is left to its thread."""
         try:
-            answer = self._http.send(request)
-        except httpx.HTTPError as error:
+            return self._in_time(self._calls, request) if self._calls else self._fetch(request)
+        except TooSlowError as error:
+            raise UnreachableError("unreachable", "too slow") from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
             raise UnreachableError("unreachable", type(error).__name__) from error
-        return self._proven(answer, fields["signature"])
+
+    def _in_time(self, calls: ThreadPoolExecutor, request: httpx.Request) -> httpx.Response:
+        call = calls.submit(self._fetch, request)
+        try:
+            return call.result(timeout=LONGEST_CALL)
+        except TooSlowError:
+            call.cancel()
+            raise
+
+    def _fetch(self, request: httpx.Request) -> httpx.Response:
+        ends, body = monotonic() + LONGEST_CALL, b""
+        answer = self._http.send(request, stream=True)
+        if answer.is_stream_consumed:
+            return answer
+        try:
+            for part in answer.iter_raw():
+                body += part
+                if len(body) > LONGEST_ANSWER or monotonic() > ends:
+                    raise httpx.ReadError("the answer does not end")
+        finally:
+            answer.close()
+        return httpx.Response(answer.status_code, headers=_kept(answer.headers), content=body)
 
     def _proven(self, answer: httpx.Response, signature: str) -> Mapping[str, Any]:
         if answer.status_code in {429, 503}:
@@ -172,10 +216,15 @@ def _read(reader: Callable[[Mapping[str, Any]], T], document: Mapping[str, Any])
         raise NotTrustedError("untrusted", "the answer has another shape than the protocol's") from error
 
 
+def _kept(headers: httpx.Headers) -> list[tuple[str, str]]:
+    """The header fields that say something about the body as it was read."""
+    return [(name, value) for name, value in headers.items() if name not in {"content-encoding", "content-length"}]
+
+
 def _object(answer: httpx.Response) -> Mapping[str, Any]:
     try:
-        document = json.loads(answer.content)
-    except ValueError:
+        document = read_once(answer.content)
+    except NotCanonicalError:
         document = None
     if not isinstance(document, dict):
         raise NotTrustedError("untrusted", "the answer is not a JSON object", answer.status_code)
@@ -192,12 +241,23 @@ def _refusal(status: int, document: Mapping[str, Any]) -> DeskError:
     return FinalError(code, detail, status, errors if isinstance(errors, list) else ())
 
 
+def _page(document: Mapping[str, Any]) -> Pulled:
+    messages, cursor = document["messages"], document["next"]
+    if not isinstance(messages, list) or not isinstance(cursor, str) or not 0 <= len(cursor) <= _MAX_CURSOR:
+        raise ValueError("not a page")
+    return Pulled(messages, cursor, document["more"] is True)
+
+
+def _health(document: Mapping[str, Any]) -> Health:
+    return Health(str(document["desk"]), from_wire(str(document["time"])), [str(v) for v in document["versions"]])
+
+
 def _receipt(document: Mapping[str, Any]) -> Receipt:
     first = document.get("originalState")
     return Receipt(
         message_id=str(document["messageId"]),
         digest=str(document["digest"]),
-        received_at=from_wire(document["receivedAt"]),
+        received_at=from_wire(str(document["receivedAt"])),
         state=ReceiptState(document["state"]),
         original_state=ReceiptState(first) if first else None,
     )

@@ -110,6 +110,8 @@ def after_receiving(link: Link, message: Envelope) -> Link:
     """
     if not _may_receive(link, message.type):
         raise ProblemError("out-of-state", f"{message.type} is not allowed in {link.state}", state=str(link.state))
+    if link.role is not None and message.drill is not link.drill:
+        raise ProblemError("out-of-state", "an exercise and a real case never share a link", state=str(link.state))
     moved = _moved(link, message, link.peer.desk)
     if message.type is MessageType.HANDOFF:
         moved = replace(moved, half=State.RECEIVED)

@@ -7,15 +7,16 @@ apply the message in one transaction of the host's `store.Store`.
 
 import json
 import logging
+import re
 import secrets
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
 from deskwire import BASE_PATH, SCHEMA_VERSION
-from deskwire.canonical import NotCanonicalError, parse
+from deskwire.canonical import NotCanonicalError, checked, parse
 from deskwire.envelope import Envelope
 from deskwire.intake import Receipt, take
 from deskwire.keys.model import Identity, Keyring
@@ -24,18 +25,25 @@ from deskwire.moments import Clock, to_wire, utc_now
 from deskwire.problems import PROBLEM_TYPE, ProblemError
 from deskwire.sending import check_schema
 from deskwire.signing import SKEW, Request, Signer, sign_answer, verify_request
-from deskwire.store import KeptState, Outgoing, Store, Transaction
+from deskwire.store import KeptState, Outgoing, Store
 
 log = logging.getLogger(__name__)
+_NUMBER, _CURSOR = re.compile(r"[0-9]{1,6}"), re.compile(r"[!-~]{0,64}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer to write back exactly as it is; its signature covers status and body."""
+    """An answer to write back exactly as it is; its signature covers status and body.
+
+    caller: the desk that was proven to ask; empty when nobody was (keep such refusals apart: anybody can
+    name a desk).
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
+    caller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +86,45 @@ class Receiver:
         """Answer one request. `path` is the target as sent, with its query; header names in any case."""
         low = {name.lower(): value for name, value in headers.items()}
         request = Request(method.upper(), path, body)
+        caller = ""
         try:
-            status, document = self._answer(request, low)
-            return self._signed(status, document, low, {})
+            call = self._proven(request, low)
+            caller = call.signer.desk
+            status, document = self._admitted(call)
+            more: Mapping[str, str] = {}
         except ProblemError as problem:
-            return self._signed(problem.kind.status, problem.to_document(), low, problem.headers)
+            status, document, more = problem.kind.status, problem.to_document(), problem.headers
         except Exception as error:  # noqa: BLE001 - any fault of ours must reach the caller as "try again"
             _log_without_values(error)
             fault = ProblemError("internal")
-            return self._signed(fault.kind.status, fault.to_document(), low, {})
+            status, document, more = fault.kind.status, fault.to_document(), {}
+        return replace(self._signed(status, document, low, more), caller=caller)
 
     def accept(self, document: Mapping[str, Any], sender: str) -> Receipt:
         """Take a message that was pulled from the desk `sender`; ProblemError when it is refused."""
-        message = self._checked(document, sender)
+        try:
+            message = self._checked(checked(document), sender)
+        except NotCanonicalError as error:
+            raise ProblemError("malformed", str(error)) from error
         with self._store.transaction(message.link_id) as tx:
             return take(tx, message, self._clock(), self._limits.max_ahead)
 
-    def _answer(self, request: Request, headers: Mapping[str, str]) -> _Answer:
+    def _proven(self, request: Request, headers: Mapping[str, str]) -> _Call:
         if len(request.body) > self._limits.max_bytes:
             raise ProblemError("too-large", maxBytes=self._limits.max_bytes)
         signer = verify_request(request, headers, self._me.desk, self._keyring, self._clock())
-        wait = self._rate.wait(signer.desk, self._clock())
+        return _Call(request, headers, signer)
+
+    def _admitted(self, call: _Call) -> _Answer:
+        """Once each, then not too often: whoever replays a recorded request uses up nothing of its desk's share."""
+        handler = self._handler(call)
+        pulse = handler == self._health  # its nonce is not kept, so it has a share of its own
+        if not pulse:
+            self._once(call.signer)
+        wait = self._rate.wait(f"{call.signer.desk} {'pulse' if pulse else 'calls'}", self._clock())
         if wait:
             raise ProblemError("rate-limited", headers={"retry-after": str(wait)})
-        call = _Call(request, headers, signer)
-        return self._handler(call)(call)
+        return handler(call)
 
     def _handler(self, call: _Call) -> Callable[[_Call], _Answer]:
         routes: dict[str, Callable[[_Call], _Answer]]
@@ -127,7 +149,6 @@ class Receiver:
             raise ProblemError("malformed", str(error)) from error
         message = self._checked(document, call.signer.desk)
         with self._store.transaction(message.link_id) as tx:
-            self._once(tx, call.signer)
             receipt = take(tx, message, self._clock(), self._limits.max_ahead)
         return 202, receipt.to_wire()
 
@@ -142,11 +163,10 @@ class Receiver:
 
     def _pull(self, call: _Call) -> _Answer:
         after, asked = call.query("after"), call.query("limit") or "100"
-        if not asked.isdecimal() or len(asked) > 6 or len(after) > 64:
+        if not _NUMBER.fullmatch(asked) or not _CURSOR.fullmatch(after):
             raise ProblemError("malformed", "after or limit cannot be read")
         limit = max(1, min(int(asked), self._limits.max_page))
         with self._store.transaction(None) as tx:
-            self._once(tx, call.signer)
             try:
                 found = list(tx.outgoing(call.signer.desk, after, limit + 1))
             except ValueError as error:
@@ -170,8 +190,9 @@ class Receiver:
 
     def _link(self, call: _Call) -> _Answer:
         link_id = call.path.removeprefix(f"{BASE_PATH}/links/")
+        if not _UUID.fullmatch(link_id):
+            raise ProblemError("not-found")
         with self._store.transaction(None) as tx:
-            self._once(tx, call.signer)
             link = tx.find_link(link_id)
             if link is None or link.peer.desk != call.signer.desk:
                 raise ProblemError("not-found")
@@ -196,9 +217,11 @@ class Receiver:
             "maxBytes": self._limits.max_bytes,
         }
 
-    def _once(self, tx: Transaction, signer: Signer) -> None:
-        if not tx.use_nonce(signer.desk, signer.nonce, signer.created + 2 * SKEW):
-            raise ProblemError("replayed")
+    def _once(self, signer: Signer) -> None:
+        """Use the nonce up in a transaction of its own: it stays used when the request is refused afterwards."""
+        with self._store.transaction(None) as tx:
+            if not tx.use_nonce(signer.desk, signer.nonce, signer.created + 2 * SKEW):
+                raise ProblemError("replayed")
 
     def _signed(
         self, status: int, document: Mapping[str, Any], asked: Mapping[str, str], more: Mapping[str, str]

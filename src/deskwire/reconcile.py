@@ -38,4 +38,5 @@ def catch_up(client: DeskClient, receiver: Receiver, peer: str, after: str, limi
             log.warning("a pulled message was refused: %s", problem.code)
         else:
             new += receipt.state is not ReceiptState.DUPLICATE
-    return CaughtUp(page.next, new, refused, page.more)
+    # A cursor that does not move would bring the same page for ever.
+    return CaughtUp(page.next, new, refused, page.more and page.next != after)

@@ -5,7 +5,6 @@ import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,7 +13,7 @@ import jsonschema  # type: ignore[import-untyped]
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
-from deskwire.moments import from_wire
+from deskwire.moments import day_from_wire, from_wire
 
 MAX_ERRORS = 20
 
@@ -78,7 +77,7 @@ def _whole_pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> I
 
 _FORMATS: Mapping[str, Callable[[str], bool]] = {
     "date-time": lambda text: bool(from_wire(text)),
-    "date": lambda text: date.fromisoformat(text).isoformat() == text,
+    "date": lambda text: bool(day_from_wire(text)),
     "uuid": lambda text: str(uuid.UUID(text)) == text,
 }
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from deskwire import SCHEMA_VERSION
+from deskwire.canonical import NotCanonicalError, checked
 from deskwire.envelope import Envelope, MessageType
 from deskwire.keys.model import Party
 from deskwire.lifecycle import Link, after_sending
@@ -36,7 +37,8 @@ def write(link: Link, draft: Draft, me: Party, at: datetime) -> tuple[Envelope, 
     """Write the next message of a link and return it with the link as it is afterwards.
 
     Store both in one transaction with what the message is about; send later, from the outbox. Raises
-    ProblemError with code `out-of-state` or `schema` (its `more["errors"]` say where).
+    ProblemError with code `out-of-state`, `schema` (its `more["errors"]` say where) or `malformed` (no desk
+    could read it: NUL, a lone surrogate, a number beyond 2**53).
     """
     document: dict[str, Any] = {
         "messageId": draft.message_id or str(uuid.uuid4()),
@@ -55,6 +57,10 @@ def write(link: Link, draft: Draft, me: Party, at: datetime) -> tuple[Envelope, 
         document["replyBy"] = to_wire(draft.reply_by)
     if draft.drill or link.drill:
         document["drill"] = True
+    try:
+        checked(document)
+    except NotCanonicalError as error:
+        raise ProblemError("malformed", str(error)) from error
     check_schema(document)
     message = Envelope(document)
     return message, after_sending(link, message, me.desk)

@@ -29,6 +29,7 @@ ANSWER_PARTS = ("@status", "content-digest", "deskwire-desk")
 _PART = r'"[a-z@-]+"(?:;req)?'
 _INPUT = re.compile(rf'deskwire=(\(({_PART}(?: {_PART})*)\)((?:;[a-z]+=(?:[0-9]+|"[!#-\[\]-~]*"))+))')
 _PARAMETER = re.compile(r';([a-z]+)=(?:([0-9]+)|"([!#-\[\]-~]*)")')
+_DESK = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 _VALUE = re.compile(r"deskwire=:([A-Za-z0-9+/]+={0,2}):")
 
 Headers = Mapping[str, str]
@@ -94,7 +95,7 @@ def verify_request(request: Request, headers: Headers, me: str, keyring: Keyring
     desk = headers.get("deskwire-desk", "")
     if not desk or "signature" not in headers or "signature-input" not in headers:
         raise ProblemError("signature-missing")
-    if not keyring.knows(desk):
+    if not _DESK.fullmatch(desk) or not keyring.knows(desk):
         raise ProblemError("desk-unknown")
     if headers.get("deskwire-to") != me:
         raise ProblemError("wrong-receiver", f"this is {me}")

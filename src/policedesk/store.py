@@ -109,7 +109,7 @@ class DeskTransaction:
         rows = self.connection.execute(
             "SELECT position, document FROM sent WHERE receiver = ? AND position > ? AND link_id NOT IN "
             "(SELECT link_id FROM incidents WHERE erased = 1) ORDER BY position LIMIT ?",
-            (receiver, int(after or "0"), limit),
+            (receiver, position_of(after), limit),
         )
         return [Outgoing(str(row["position"]), envelope_of(row["document"])) for row in rows]
 
@@ -128,6 +128,15 @@ class DeskTransaction:
                 to_db(self.at),
             ),
         )
+
+
+def position_of(cursor: str) -> int:
+    """Read a cursor of ours; ValueError for anything else, also for a number that SQLite does not hold."""
+    if not cursor:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise ValueError("not a cursor of this desk")
+    return int(cursor)
 
 
 class DeskStore:

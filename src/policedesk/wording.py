@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 
+from deskwire.words import BASIS, CANCELLATION, OUTCOME, REJECTION, STAGE
+
+__all__ = ["BASIS", "CANCELLATION", "OUTCOME", "REJECTION", "STAGE"]
+
 URGENCY: Mapping[str, str] = {"CRITICAL": "特急", "URGENT": "紧急", "ROUTINE": "一般"}
 METHOD: Mapping[str, str] = {
     "DECLARED": "本人或来电人口述",
@@ -22,50 +26,11 @@ PERSON: Mapping[str, str] = {
     "OTHER": "其他",
 }
 GENDER: Mapping[str, str] = {"FEMALE": "女", "MALE": "男", "OTHER": "其他"}
-BASIS: Mapping[str, str] = {
-    "LIFE_AT_STAKE": "危及生命安全，紧急披露",
-    "MANDATORY_REPORT": "侵害未成年人案件强制报告",
-    "LEGAL_DUTY": "法定职责",
-    "CONSENT": "本人同意",
-    "GUARDIAN_CONSENT": "监护人同意",
-}
 LINK_MODE: Mapping[str, str] = {
     "ONE_CLICK_HANDOFF": "一键流转",
     "THREE_WAY_CALL": "三方通话＋警情单，110 持续监听",
     "LIVE_TRANSFER": "实时一键转接＋警情单",
     "INCIDENT_ORDER": "警情单",
-}
-STAGE: Mapping[str, str] = {
-    "DISPATCHED": "已出警",
-    "ON_SCENE": "已到场",
-    "COUNSELLOR_ENGAGED": "咨询师已介入",
-    "OTHER": "其他进展",
-}
-REJECTION: Mapping[str, str] = {
-    "NOT_OUR_AREA": "不属本辖区",
-    "NOT_ON_LIST": "不在联动清单内",
-    "DUPLICATE": "重复警情",
-    "INSUFFICIENT": "信息不足，无法处置",
-    "OTHER": "其他",
-}
-CANCELLATION: Mapping[str, str] = {
-    "RESOLVED": "情况已解除",
-    "FALSE_ALARM": "误报",
-    "SENT_IN_ERROR": "误发",
-    "DRILL_OVER": "演练结束",
-    "OTHER": "其他",
-}
-OUTCOME: Mapping[str, str] = {
-    "PERSON_SAFE": "当事人安全",
-    "TAKEN_TO_HOSPITAL": "已送医",
-    "WITH_GUARDIAN": "已交监护人",
-    "CASE_OPENED": "已立案或受理",
-    "TRANSFERRED": "已移交其他单位",
-    "NOT_FOUND": "未找到当事人",
-    "FALSE_ALARM": "误报",
-    "DECEASED": "当事人已死亡",
-    "COUNSELLED": "已疏导",
-    "OTHER": "其他",
 }
 POLICE_OUTCOMES = [code for code in OUTCOME if code != "COUNSELLED"]
 TYPE: Mapping[str, str] = {

@@ -5,7 +5,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from deskwire.keys.files import load_public_set, new_key, rotate, write_pair
+from deskwire.keys.files import load_public_set, new_key, pair_of, rotate, write_pair
 from deskwire.moments import to_wire, utc_now
 from deskwire.suites import SUITES
 
@@ -36,7 +36,8 @@ def _new(options: argparse.Namespace) -> int:
 def _rotate(options: argparse.Namespace) -> int:
     key = rotate(options.out, options.desk, utc_now(), timedelta(days=options.overlap_days))
     _say(f"{key.key_id} signs from now on; older keys stay good for {options.overlap_days} days.")
-    _say(f"Give {options.out / (options.desk + '.pub.json')} to the other desk before restarting this one.")
+    _, public = pair_of(options.out, options.desk)
+    _say(f"Give {public} to the other desk before restarting this one.")
     return 0
 
 

@@ -57,14 +57,30 @@ def load_public_set(path: Path) -> list[PublicKey]:
 
 
 def rotate(directory: Path, desk: str, at: datetime, overlap: timedelta) -> PrivateKey:
-    """Change a desk's key: the old one stays good for the overlap, the new one is good from now on."""
-    old = load_public_set(directory / f"{desk}.pub.json")
-    key = new_key(desk, at, load_private(directory / f"{desk}.key.json").alg)
+    """Change a desk's key: the old one stays good for the overlap, the new one is good from now on.
+
+    The pair is found by the desk that it names, whatever its files are called. FileNotFoundError where there
+    is none.
+    """
+    private_path, public_path = pair_of(directory, desk)
+    old = [key for key in load_public_set(public_path) if key.desk == desk]
+    key = new_key(desk, at, load_private(private_path).alg)
     kept = [replace(k, not_after=min(k.not_after or at + overlap, at + overlap)) for k in old]
     good = [k for k in kept if k.good_at(at)]
-    write_public_set(directory / f"{desk}.pub.json", desk, [*good, public_of(key, at)])
-    _write(directory / f"{desk}.key.json", _private_to_json(key))
+    write_public_set(public_path, desk, [*good, public_of(key, at)])
+    _write(private_path, _private_to_json(key))
     return key
+
+
+def pair_of(directory: Path, desk: str) -> tuple[Path, Path]:
+    """Find a desk's private and public file in a directory: `<desk>.key.json`, or another name with this desk in it."""
+    usual = directory / f"{desk}.key.json"
+    candidates = [usual] if usual.exists() else sorted(directory.glob("*.key.json"))
+    for private in candidates:
+        public = private.with_name(private.name.removesuffix(".key.json") + ".pub.json")
+        if public.exists() and _read(private).get("desk") == desk:
+            return private, public
+    raise FileNotFoundError(f"there is no key pair of {desk} in {directory}")
 
 
 def public_of(key: PrivateKey, not_before: datetime | None = None) -> PublicKey:

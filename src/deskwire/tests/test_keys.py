@@ -72,3 +72,14 @@ def test_the_key_tool(tmp_path, capsys):
     assert main(["show", str(tmp_path / "desk-110.pub.json")]) == 0
     assert len(json.loads((tmp_path / "desk-110.pub.json").read_text())["keys"]) == 2
     assert "good until" in capsys.readouterr().out
+
+
+def test_a_pair_under_another_file_name_is_found_by_the_desk_it_names(tmp_path, capsys):
+    write_pair(new_key("desk-12355", NOW), tmp_path, NOW)
+    for half in ("key", "pub"):
+        (tmp_path / f"desk-12355.{half}.json").rename(tmp_path / f"12355.{half}.json")
+    assert main(["rotate", "--desk", "desk-12355", "--out", str(tmp_path)]) == 0
+    assert "12355.pub.json" in capsys.readouterr().out
+    assert len(json.loads((tmp_path / "12355.pub.json").read_text())["keys"]) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["12355.key.json", "12355.pub.json"]
+    assert main(["rotate", "--desk", "desk-other", "--out", str(tmp_path)]) == 1

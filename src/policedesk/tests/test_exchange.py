@@ -9,6 +9,7 @@ from deskwire.envelope import MessageType
 from deskwire.moments import to_wire, utc_now
 from policedesk.selectors import find_incident, history, list_incidents
 from policedesk.services import Act, RefusedError
+from policedesk.store import position_of
 from policedesk.tests.peer import wait_for
 
 
@@ -175,3 +176,9 @@ def test_the_loops_do_all_of_it_by_themselves(parts, peer, deliver):
         assert (utc_now() - began).total_seconds() < 2, to_wire(began)
     finally:
         parts.line.stop()
+
+
+@pytest.mark.parametrize("after", ["1-", "-", "9" * 60, "9" * 19, "1_0", "１", "0x1", " 1"])
+def test_a_cursor_that_was_never_given_is_refused(after):
+    with pytest.raises(ValueError, match="cursor"):
+        position_of(after)

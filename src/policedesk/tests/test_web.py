@@ -97,7 +97,14 @@ def test_the_empty_list_says_what_will_happen(seat):
 def test_an_operator_sees_what_was_sent_and_nothing_runs(seat, case):
     text = seat.get(case).text
     seen = words(text)
-    for expected in ("体育东路 3 栋天台", "23.130061, 113.328302", "设备定位", "未满十四周岁", "今晚", "危及生命安全"):
+    for expected in (
+        "体育东路 3 栋天台",
+        "23.130061, 113.328302",
+        "设备定位",
+        "未满十四周岁",
+        "今晚",
+        "紧急情况下保护生命安全",
+    ):
         assert expected in seen
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in text
@@ -136,7 +143,7 @@ def test_the_whole_road_on_the_pages(seat, case, parts, peer):
     submit(seat, case, f"{case}/progress", stage="ON_SCENE", text="已到楼下")
     submit(seat, case, f"{case}/note", text="已联系物业")
     page = submit(seat, case, f"{case}/result", outcome="WITH_GUARDIAN", reached="yes")
-    assert "已交监护人；民警已见到当事人" in words(page.text)
+    assert "已交监护人；民警已见到本人" in words(page.text)
     assert "待送达" in page.text
     while parts.line.send_due():
         pass
@@ -148,7 +155,7 @@ def test_the_whole_road_on_the_pages(seat, case, parts, peer):
 def test_a_result_needs_the_confirmation(seat, case):
     submit(seat, case, f"{case}/acknowledgement")
     answer = submit(seat, case, f"{case}/result", outcome="PERSON_SAFE")
-    assert "请确认民警是否已见到当事人" in answer.text
+    assert "请确认民警是否已见到本人" in answer.text
 
 
 def test_sending_back_needs_a_reason_in_words(seat, case):

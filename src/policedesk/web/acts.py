@@ -69,7 +69,7 @@ class Acts:
 
     def _result(self, act: Act, form: Form) -> None:
         outcome = one_of(form, "outcome", wording.OUTCOME, "请选择处置结果。")
-        reached = one_of(form, "reached", REACHED, "请确认民警是否已见到当事人。")
+        reached = one_of(form, "reached", REACHED, "请确认民警是否已见到本人。")
         self._desk.report_result(act, outcome=outcome, reached=REACHED[reached], text=form.text("text"))
 
     def _note(self, act: Act, form: Form) -> None:

@@ -1,6 +1,7 @@
 """Deskwire's store over PostgreSQL. One transaction holds a link alone: an advisory lock by its id, gone with the transaction."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +20,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.linkage.models import Desk, DeskLink, DeskMessage, SeenNonce
 from qingting.linkage.states import MessageState, Way
 
+_CURSOR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 DOCUMENT = "linkage_deskmessage.document_sealed"
 Apply = Callable[[Envelope, Link, datetime], None]
 Clock = Callable[[], datetime]
@@ -155,9 +157,11 @@ class WireTransaction:
 
     def outgoing(self, receiver: str, after: str, limit: int) -> Sequence[Outgoing]:
         """What was written for a desk behind a cursor, delivered or not."""
-        txid, _, last = (after or "0-0").partition("-")
+        found = _CURSOR.fullmatch(after or "0-0")
+        if not found:
+            raise ValueError("not a cursor of this desk")
         with connection.cursor() as cursor:
-            cursor.execute(_OUTGOING, [receiver, str(int(txid)), int(last), limit])
+            cursor.execute(_OUTGOING, [receiver, found[1], int(found[2]), limit])
             return [Outgoing(f"{row[0]}-{row[1]}", envelope_of(row[2])) for row in cursor.fetchall()]
 
 

@@ -21,13 +21,17 @@ from qingting.linkage.events import DeskPaused, DeskRegistered, DeskResumed, Lin
 from qingting.linkage.models import Desk
 from qingting.linkage.permissions import OPERATE
 from qingting.linkage.services import waking
+from qingting.linkage.services.lanes import MOST, Lanes
 from qingting.linkage.services.receiving import receiver
 from qingting.linkage.services.sending import hurry
 from qingting.linkage.states import LinkState
 from qingting.linkage.wire import client_of
 
-_pulse = ThreadPoolExecutor(max_workers=8, thread_name_prefix="pulse")
+_pulse = ThreadPoolExecutor(max_workers=MOST, thread_name_prefix="pulse")
 _asked: dict[int, Future[str]] = {}
+_watch, _polls = Lanes("watch"), Lanes("poll")
+PAGES_A_ROUND = 20
+"""A desk with more than that for us goes on in the next round; one that never ends delays nobody."""
 
 
 def _ask(desk: Desk) -> str:
@@ -58,7 +62,7 @@ def check_links(*, at: datetime) -> int:
     """Feel the pulse of every desk once; returns how many lines changed their state."""
     with acting(EVERYTHING), transaction.atomic():
         desks = list(Desk.objects.all())
-    return sum(check_link(desk, at=at) for desk in desks)
+    return _watch.each([(desk.pk, desk) for desk in desks], lambda desk: check_link(desk, at=at))
 
 
 def check_link(desk: Desk, *, at: datetime) -> bool:
@@ -117,13 +121,13 @@ def poll_peers(*, at: datetime) -> int:
     """Pull what each desk that answers has for us and did not get through. Returns how many messages were new."""
     with acting(EVERYTHING), transaction.atomic():
         desks = list(Desk.objects.filter(state=LinkState.UP))
-    return sum(poll_peer(desk) for desk in desks)
+    return _polls.each([(desk.pk, desk) for desk in desks], poll_peer)
 
 
 def poll_peer(desk: Desk, *, by: Receiver | None = None) -> int:
     """Pull everything new from one desk. Each message is taken in as if it had been sent to us."""
-    new, more, cursor = 0, True, desk.pull_cursor
-    while more:
+    new, cursor = 0, desk.pull_cursor
+    for _ in range(PAGES_A_ROUND):
         try:
             done = catch_up(client_of(desk), by or receiver(), desk.code, cursor)
         except DeskError:
@@ -131,7 +135,9 @@ def poll_peer(desk: Desk, *, by: Receiver | None = None) -> int:
         if done.cursor != cursor:
             with acting(EVERYTHING), transaction.atomic():
                 Desk.objects.filter(pk=desk.pk).update(pull_cursor=done.cursor)
-        cursor, new, more = done.cursor, new + done.new, done.more
+        cursor, new = done.cursor, new + done.new
+        if not done.more:
+            break
     return new
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from deskwire.receiver import Receiver, Response
 from qingting.core import time
@@ -24,8 +24,9 @@ from qingting.linkage.wire import DeskKeyring, identity
 
 log = logging.getLogger(__name__)
 
-REFUSALS_KEPT_A_MINUTE = 60
-"""More of one desk (or of strangers together) are answered, but not written down: nobody may flood the journal."""
+REFUSALS_KEPT_A_MINUTE, STRANGERS_KEPT_A_MINUTE = 60, 10
+"""More of one desk, or of everybody who proved nothing together, are answered, but not written down: nobody may flood
+the journal, nor push a desk's own refusals out of it by using its name."""
 
 
 @cache
@@ -38,23 +39,24 @@ def answer(*, method: str, target: str, headers: Mapping[str, str], body: bytes,
     """Answer one request of another desk. A refusal changes nothing but the journal, which keeps code and places only."""
     response = receiver().receive(method, target, headers, body)
     if response.status >= 400:
-        low = {name.lower(): value for name, value in headers.items()}
-        _write_down(response, low.get("deskwire-desk", "")[:63], at)
+        _write_down(response, at)
     return response
 
 
-def _write_down(response: Response, code: str, at: datetime) -> None:
+def _write_down(response: Response, at: datetime) -> None:
+    """For the desk that was proven to call; a name that anybody can write proves nothing."""
     problem = json.loads(response.body)
-    proven = problem["status"] not in {401, 403}
-    with acting(EVERYTHING), transaction.atomic():
-        desk = Desk.objects.filter(code=code).first()
-        who = code if desk else "strangers"
-        try:
-            check_rate("desk-refusals", who, limit=REFUSALS_KEPT_A_MINUTE, seconds=60, at=at)
-        except TooMany:
-            return
-        publish(_refused(problem, desk), actor=system_for(desk.organisation_id if desk else 0, ""), at=at)
-    log.warning("a desk's message was refused: %s (proven sender: %s)", problem["code"], proven)
+    who, limit = response.caller or "strangers", REFUSALS_KEPT_A_MINUTE if response.caller else STRANGERS_KEPT_A_MINUTE
+    try:
+        with acting(EVERYTHING), transaction.atomic():
+            check_rate("desk-refusals", who, limit=limit, seconds=60, at=at)
+            desk = Desk.objects.filter(code=response.caller).first() if response.caller else None
+            publish(_refused(problem, desk), actor=system_for(desk.organisation_id if desk else 0, ""), at=at)
+    except TooMany:
+        return
+    except DatabaseError as error:  # the answer is written and signed; it must not be lost with the note about it
+        log.warning("a refusal was not written down: %s", type(error).__name__)
+    log.warning("a desk's message was refused: %s (proven sender: %s)", problem["code"], bool(response.caller))
 
 
 def _refused(problem: Mapping[str, object], desk: Desk | None) -> MessageRefused:

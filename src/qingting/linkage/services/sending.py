@@ -27,6 +27,7 @@ from qingting.linkage.events import HandoffDelivered, HandoffNotTaken
 from qingting.linkage.models import Desk, DeskMessage, Handoff
 from qingting.linkage.services.arriving import desk_actor
 from qingting.linkage.services.ending import lift
+from qingting.linkage.services.lanes import Lanes
 from qingting.linkage.services.posting import move, told
 from qingting.linkage.services.telling import tell_seat
 from qingting.linkage.states import MessageState
@@ -35,6 +36,7 @@ from qingting.linkage.wire import client_of
 
 Now = Callable[[], datetime]
 LEASE = timedelta(seconds=TRANSPORT.connect + TRANSPORT.read + 1)
+_lanes = Lanes("outbox")
 _jitter = random.SystemRandom().random
 
 # Of each link only the oldest undelivered message, so that the other desk gets them in order; a message the other desk
@@ -85,10 +87,10 @@ def _claim(*, at: datetime, limit: int) -> list[_Claimed]:
 
 
 def _send_all(claimed: list[_Claimed], now: Now) -> int:
-    by_desk: dict[str, list[_Claimed]] = defaultdict(list)
+    by_desk: dict[int, list[_Claimed]] = defaultdict(list)
     for item in claimed:
-        by_desk[item.desk.code].append(item)
-    return sum(_send_to_one(items, now) for items in by_desk.values())
+        by_desk[item.desk.pk].append(item)
+    return _lanes.each(by_desk.items(), lambda items: _send_to_one(items, now))
 
 
 def _send_to_one(items: list[_Claimed], now: Now) -> int:

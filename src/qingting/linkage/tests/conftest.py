@@ -18,7 +18,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.directory import reference
 from qingting.directory.models import ClockRule, LinkageItem, LinkageList
 from qingting.linkage import services, wire
-from qingting.linkage.services import NewDesk, receiving, waking
+from qingting.linkage.services import NewDesk, lanes, receiving, waking
 from qingting.linkage.tests.desks import PoliceDesk
 from qingting.risk.services import Judgement, assess
 from qingting.seekers.services import record_seeker, store_datum
@@ -38,6 +38,8 @@ def fresh_wire(monkeypatch):
     wire.forget()
     receiving.receiver.cache_clear()
     monkeypatch.setattr(waking, "send_now", lambda: None)
+    # Only the test's own thread sees what its transaction wrote.
+    monkeypatch.setattr(lanes.Lanes, "each", lambda self, items, step: sum(step(item) for _, item in items))
     yield
     wire.forget()
     receiving.receiver.cache_clear()

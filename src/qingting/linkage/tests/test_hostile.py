@@ -1,0 +1,99 @@
+"""What a desk, or somebody with its name, may try at the platform's own door."""
+
+import json
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from deskwire.envelope import MessageType
+from deskwire.sending import Draft, new_link, write
+from deskwire.tests.messages import bodies
+from qingting.core import time
+from qingting.core.models import Entry
+from qingting.linkage import selectors, services, wire
+from qingting.linkage.disclosure import in_words
+from qingting.linkage.models import Desk, Handoff
+from qingting.linkage.services import lanes, receiving
+from qingting.linkage.tests.desks import POLICE
+from qingting.linkage.tests.test_door import MESSAGES, post
+from qingting.linkage.views.shown import shown
+
+OFTEN = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def unsigned(**headers):
+    return services.answer(
+        method="GET", target=MESSAGES, headers=httpx.Headers(headers), body=b"", at=datetime.now(UTC)
+    )
+
+
+def refusals(**wanted):
+    return Entry.objects.filter(name="linkage.message-refused", **wanted)
+
+
+def test_nobody_fills_the_journal_under_another_desk_s_name(police, everything):
+    for _ in range(receiving.STRANGERS_KEPT_A_MINUTE + 20):
+        unsigned(**{"deskwire-desk": "desk-110"})
+    assert refusals().count() <= 2 * receiving.STRANGERS_KEPT_A_MINUTE  # a minute may turn while we knock
+    assert not refusals().exclude(organisation_id=0).exists()
+    assert post(police, {"not": "a message"}).status == 422
+    assert refusals(data__code="schema").exclude(organisation_id=0).exists()
+
+
+@pytest.mark.parametrize("after", ["99999999999999999999-1", "1-99999999999999999999", "-", "1", "１-1", "x"])
+def test_a_cursor_from_elsewhere_is_refused_and_not_a_fault(police, after, everything):
+    from deskwire.errors import FinalError
+
+    with pytest.raises(FinalError) as refusal:
+        police.to_platform.pull(after)
+    assert refusal.value.code == "malformed"
+
+
+@OFTEN
+@given(st.data())
+def test_whatever_110_may_hand_over_arrives_and_can_be_shown(police, everything, agent_here, data):
+    document = json.loads(police.hands_off().to_bytes()) | {"body": data.draw(bodies("handoff"))}
+    link = new_link(wire.own_party())
+    draft = Draft(MessageType.HANDOFF, document["body"], reply_by=datetime.now(UTC))
+    message, after = write(link, draft, POLICE, datetime.now(UTC))
+    police.store.content.save_link(after)
+    police.to_platform.send(message)
+    handoff = Handoff.objects.get(link_id=message.link_id)
+    for type_ in ("note", "call-invite", "cancellation"):
+        police.says(message.link_id, type_, data.draw(bodies(type_)))
+    handoff.refresh_from_db()
+    assert handoff.state == "CANCELLED"
+    assert in_words(selectors.body_of(handoff))
+    assert shown(agent_here, handoff).said
+
+
+@OFTEN
+@given(st.data())
+def test_whatever_110_may_answer_is_taken(police, everything, agent_here, case, data):
+    handoff = services.hand_off(actor=agent_here, case_id=case.pk, item_number=1, at=time.now())
+    services.send_due(at=time.now())
+    link = str(handoff.link_id)
+    police.says(link, "acknowledgement", data.draw(bodies("acknowledgement")), in_reply_to=str(handoff.message_id))
+    for type_ in ("progress", "result", "result"):
+        police.says(link, type_, data.draw(bodies(type_)))
+    handoff.refresh_from_db()
+    assert handoff.state in {"COMPLETED", "FAILED"}
+    assert shown(agent_here, handoff).said
+
+
+def test_one_desk_s_broken_lane_stops_no_other(police, everything, monkeypatch):
+    monkeypatch.undo()
+    done = lanes.Lanes("test").each([(1, "bad"), (2, "good")], lambda item: 1 // (item == "good"))
+    assert done == 1
+
+
+def test_a_desk_that_never_ends_its_pages_is_left_after_a_while(police, everything, monkeypatch):
+    pages = iter(range(10_000))
+    monkeypatch.setattr(
+        police.receiver, "_pull", lambda call: (200, {"messages": [], "next": str(next(pages)), "more": True})
+    )
+    assert services.poll_peer(Desk.objects.get()) == 0
+    assert next(pages) <= 25
