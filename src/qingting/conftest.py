@@ -1,17 +1,20 @@
 """What every room's tests stand on: a small tree of organisations and three fixed people."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 
+from qingting.core import time
 from qingting.core.actors import Actor
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import Division, Organisation
 from qingting.directory.states import DivisionLevel, OrganisationKind, PartnerKind
 from qingting.staff.actors import actor_for
-from qingting.staff.models import Account, Post
+from qingting.staff.models import Account, Post, Session
+from qingting.staff.sessions import digest
 
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)  # Wednesday, 12:00 in Beijing
 
@@ -135,3 +138,25 @@ def everything(db: None):
     with acting(EVERYTHING):
         yield
     assert connection.connection is not None
+
+
+@pytest.fixture
+def browser(db):
+    """`browser(actor)`: a client with a live session of that person, for the organisation they act for."""
+
+    def signed_in(actor) -> Client:
+        at, token = time.now(), f"a token of {actor.account_id}"
+        live = {
+            "account_id": actor.account_id,
+            "organisation_id": actor.organisation_id,
+            "created_at": at,
+            "last_seen_at": at,
+            "expires_at": at + timedelta(hours=1),
+            "second_factor_at": at,
+        }
+        Session.objects.update_or_create(digest=digest(token), defaults=live)
+        client = Client(headers={"Sec-Fetch-Site": "same-origin"})
+        client.cookies[settings.SESSION_COOKIE] = token
+        return client
+
+    return signed_in

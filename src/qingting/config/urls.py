@@ -18,6 +18,7 @@ urlpatterns = [
     path("contacts/", include("qingting.contacts.urls")),
     path("risk/", include("qingting.risk.urls")),
     path("account/", include("qingting.staff.urls")),
+    path("directory/", include("qingting.directory.urls")),
     path("deskwire/", include("qingting.sites.exchange.urls")),
     path("linkage/", include("qingting.linkage.urls")),
     path("workbench/", include("qingting.sites.workbench.urls")),

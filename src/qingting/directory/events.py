@@ -53,6 +53,15 @@ class ClockRuleSet(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRuleForgotten(Event):
+    """From now on a clock of this kind runs as the organisation above says."""
+
+    name: ClassVar[str] = "directory.clock-rule-forgotten"
+    subject: ClassVar[str] = "organisation_id"
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarDaySet(Event):
     """A day (ISO date) was declared worked or off."""
 

@@ -1,10 +1,13 @@
 """Reference tables. They hold nothing about a person, so they stand outside row-level security."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from qingting.core.ids import new_id
+from qingting.core.time import human_duration
 from qingting.directory.states import (
     ClockKind,
     Direction,
@@ -134,6 +137,21 @@ class ClockRule(models.Model):
                 name="directory_clock_rule_sane",
             ),
         ]
+
+    @property
+    def total(self) -> str:
+        """How long it runs, in words."""
+        return human_duration(timedelta(minutes=self.minutes))
+
+    @property
+    def warning(self) -> str:
+        """How long before the end it warns, in words."""
+        return human_duration(timedelta(minutes=self.warn_minutes_before))
+
+    @property
+    def climbing(self) -> str:
+        """How often it climbs after that, in words."""
+        return human_duration(timedelta(minutes=self.escalate_minutes))
 
 
 class CalendarDay(models.Model):

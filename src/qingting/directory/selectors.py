@@ -1,9 +1,11 @@
 """Reading the directory. It holds no personal data, so any actor may; what is listed is what a page needs."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import BigIntegerField, QuerySet, Value
+from django.db.models import BigIntegerField, Count, Q, QuerySet, Value
 
+from qingting.core.actors import Actor
 from qingting.core.clocks import Span
 from qingting.core.errors import DomainError, not_found
 from qingting.core.remembered import remembered
@@ -18,7 +20,8 @@ from qingting.directory.models import (
     LinkageList,
     Organisation,
 )
-from qingting.directory.states import OrganisationKind
+from qingting.directory.permissions import MANAGE
+from qingting.directory.states import ClockKind, OrganisationKind
 
 
 def organisation(organisation_id: int) -> Organisation:
@@ -44,6 +47,40 @@ def ancestor_at(organisation_id: int, level: int) -> int:
     """The organisation `level` steps up the tree; the top when the tree ends earlier."""
     line = ancestors(organisation_id)
     return line[min(level, len(line) - 1)]
+
+
+def manageable(actor: Actor, organisation_id: int) -> Organisation:
+    """One organisation within the administrator's reach; from outside, one elsewhere looks like none."""
+    actor.require(MANAGE)
+    if not actor.may(MANAGE, organisation_id):
+        raise not_found("单位", "directory.organisation.not-found")
+    return organisation(organisation_id)
+
+
+def line_within(actor: Actor, below: Organisation) -> list[Organisation]:
+    """The organisations above one, from the actor's own downwards, without itself."""
+    reach = [one for one in below.path[:-1] if actor.may(MANAGE, one)]
+    known = Organisation.objects.in_bulk(reach)
+    return [known[one] for one in reach]
+
+
+def children(above: Organisation) -> QuerySet[Organisation]:
+    """What stands directly below, in use first, with `below`: how many stand below each of them."""
+    rows = Organisation.objects.filter(parent=above).select_related("division")
+    return rows.annotate(below=Count("children")).order_by("-active", "kind", "division_id", "name")
+
+
+def find_organisations(actor: Actor, words: str) -> QuerySet[Organisation]:
+    """Organisations within the administrator's reach by a part of a name, or by a division's code."""
+    actor.require(MANAGE)
+    named = Q(name__icontains=words) | Q(short_name__icontains=words) | Q(division_id=words)
+    rows = Organisation.objects.filter(named, id__in=actor.scope.organisations).select_related("division", "parent")
+    return rows.annotate(below=Count("children")).order_by("-active", "division_id", "name")
+
+
+def covered_provinces(centre: Organisation) -> QuerySet[Division]:
+    """The provinces that a regional centre overlays; none for any other organisation."""
+    return Division.objects.filter(regionalcover__centre=centre)
 
 
 def handlers_for(division_code: str) -> QuerySet[Organisation]:
@@ -125,6 +162,43 @@ def _rule_for(organisation_id: int, kind: str) -> ClockRule:
     raise DomainError(
         "没有为这类事项设置时限。", code="directory.clock-rule.none", do_next="请管理员在“时限设置”中补充。"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RuleHere:
+    """A clock's rule as it holds in one organisation. own: set there itself; above: the organisation that set it, None
+    for the platform's default."""
+
+    rule: ClockRule
+    own: bool
+    above: Organisation | None
+
+
+def clock_rules_here(organisation_id: int) -> list[RuleHere]:
+    """The rule of every kind of clock in force in an organisation, in the order of the kinds."""
+    line = ancestors(organisation_id)
+    rows = ClockRule.objects.filter(Q(organisation_id__in=line) | Q(organisation=None)).select_related("organisation")
+    found = {(rule.kind, rule.organisation_id): rule for rule in rows}
+    here = []
+    for kind in ClockKind:
+        rule = next((found[kind, one] for one in [*line, None] if (kind, one) in found), None)
+        if rule is not None:
+            here.append(RuleHere(rule, rule.organisation_id == organisation_id, rule.organisation))
+    return here
+
+
+def unusual_days(year: int) -> list[tuple[date, bool, str, bool]]:
+    """Days of a year that are worked though at a weekend, or off though not: (day, works, why, declared by us)."""
+    declared = {row.date: row for row in CalendarDay.objects.filter(date__year=year)}
+    works = rules.works_on({day: row.works for day, row in declared.items()})
+    days = (date(year, 1, 1) + timedelta(days=n) for n in range(366))
+    unusual = [day for day in days if day.year == year and (day in declared or works(day) != (day.weekday() < 5))]
+    return [(day, works(day), declared[day].reason if day in declared else "", day in declared) for day in unusual]
+
+
+def linkage_lists(province: str) -> list[LinkageList]:
+    """Every version of a province's list with its items, the newest first."""
+    return list(LinkageList.objects.filter(province=province).prefetch_related("items").order_by("-valid_from"))
 
 
 def working_days_around(start: datetime) -> rules.WorksOn:

@@ -13,6 +13,7 @@ from qingting.core.events import publish
 from qingting.directory import reference, rules, selectors
 from qingting.directory.events import (
     CalendarDaySet,
+    ClockRuleForgotten,
     ClockRuleSet,
     OrganisationAdded,
     OrganisationChanged,
@@ -217,6 +218,16 @@ def set_clock_rule(
     )
     publish(event, actor=actor, at=at)
     return rule
+
+
+@transaction.atomic
+def forget_clock_rule(*, actor: Actor, organisation: Organisation, kind: ClockKind, at: datetime) -> None:
+    """Go back to the rule of the nearest organisation above. Running clocks keep their deadline."""
+    actor.require(MANAGE, organisation.id)
+    gone, _ = ClockRule.objects.filter(organisation=organisation, kind=kind).delete()
+    if gone:
+        event = ClockRuleForgotten(organisation_id=organisation.id, province=organisation.province, kind=kind)
+        publish(event, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -1,20 +1,13 @@
 """A contact at Guangdong's station, ready for a case."""
 
-from datetime import timedelta
-
 import pytest
-from django.conf import settings
 from django.db import transaction
-from django.test import Client
 
 from qingting.cases.services import NewCase, open_case
 from qingting.contacts.models import Contact
 from qingting.contacts.states import Channel
-from qingting.core import time
 from qingting.core.scope import acting
 from qingting.directory.models import ClockRule
-from qingting.staff.models import Session
-from qingting.staff.sessions import digest
 
 
 @pytest.fixture
@@ -63,25 +56,3 @@ def new_case():
 def case(agent_here, contact, new_case, at):
     with acting(agent_here.scope):
         return open_case(actor=agent_here, contact_id=contact.id, new=new_case, at=at)
-
-
-@pytest.fixture
-def browser(db):
-    """`browser(actor)`: a client with a live session of that person, for the organisation they act for."""
-
-    def signed_in(actor) -> Client:
-        at, token = time.now(), f"a token of {actor.account_id}"
-        Session.objects.create(
-            account_id=actor.account_id,
-            digest=digest(token),
-            organisation_id=actor.organisation_id,
-            created_at=at,
-            last_seen_at=at,
-            expires_at=at + timedelta(hours=1),
-            second_factor_at=at,
-        )
-        client = Client(headers={"Sec-Fetch-Site": "same-origin"})
-        client.cookies[settings.SESSION_COOKIE] = token
-        return client
-
-    return signed_in

@@ -1,19 +1,12 @@
 """A seeker on a phone, and a counsellor who is ready."""
 
-from datetime import timedelta
-
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from qingting.chat import services
 from qingting.chat.visits import open_visit, seeker_actor
-from qingting.core import time
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import ClockRule
 from qingting.duty.services import set_presence
-from qingting.staff.models import Session
-from qingting.staff.sessions import digest
 
 
 @pytest.fixture
@@ -57,25 +50,3 @@ def talking(ready, waiting, at):
         offer = Offer.objects.get(account_id=ready.account_id, state="OPEN")
     with acting(ready.scope):
         return services.accept_conversation(actor=ready, offer_id=offer.id, at=at)
-
-
-@pytest.fixture
-def browser(db):
-    """`browser(actor)`: a client with a live session of that person, for the organisation they act for."""
-
-    def signed_in(actor) -> Client:
-        at, token = time.now(), f"a token of {actor.account_id}"
-        Session.objects.create(
-            account_id=actor.account_id,
-            digest=digest(token),
-            organisation_id=actor.organisation_id,
-            created_at=at,
-            last_seen_at=at,
-            expires_at=at + timedelta(hours=1),
-            second_factor_at=at,
-        )
-        client = Client()
-        client.cookies[settings.SESSION_COOKIE] = token
-        return client
-
-    return signed_in

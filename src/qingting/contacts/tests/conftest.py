@@ -3,18 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from qingting.chat.events import ConversationTaken
 from qingting.chat.models import Conversation
 from qingting.contacts import selectors
-from qingting.core import time
 from qingting.core.events import publish
 from qingting.core.scope import acting
 from qingting.directory.models import CaseCategory
-from qingting.staff.models import Session
-from qingting.staff.sessions import digest
 
 WAIT = timedelta(seconds=42)
 
@@ -77,25 +72,3 @@ def filled():
         "declared_division": "440106",
         "follow_up_wanted": "yes",
     }
-
-
-@pytest.fixture
-def browser(db):
-    """`browser(actor)`: a client with a live session of that person, for the organisation they act for."""
-
-    def signed_in(actor) -> Client:
-        at, token = time.now(), f"a token of {actor.account_id}"
-        Session.objects.create(
-            account_id=actor.account_id,
-            digest=digest(token),
-            organisation_id=actor.organisation_id,
-            created_at=at,
-            last_seen_at=at,
-            expires_at=at + timedelta(hours=1),
-            second_factor_at=at,
-        )
-        client = Client()
-        client.cookies[settings.SESSION_COOKIE] = token
-        return client
-
-    return signed_in

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from qingting.cases.tests.conftest import browser, case, clock_rules, contact, new_case  # noqa: F401
+from qingting.cases.tests.conftest import case, clock_rules, contact, new_case  # noqa: F401
 from qingting.core.scope import acting
 from qingting.followups.models import FollowUp, RatingInvitation
 from qingting.followups.selectors import rating_path

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from qingting.cases.tests.conftest import browser, case, clock_rules, contact, new_case  # noqa: F401
+from qingting.cases.tests.conftest import case, clock_rules, contact, new_case  # noqa: F401
 from qingting.core.actors import Actor
 from qingting.core.scope import acting
 from qingting.orders import services

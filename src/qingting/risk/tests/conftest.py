@@ -3,17 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from qingting.chat.models import Conversation
 from qingting.contacts.services import Beginning, open_contact
-from qingting.core import time
 from qingting.core.clocks import Span, start_clock
 from qingting.core.scope import acting
 from qingting.risk.states import QUESTIONS
-from qingting.staff.models import Session
-from qingting.staff.sessions import digest
 
 
 @pytest.fixture
@@ -49,25 +44,3 @@ def calm():
 def grave(calm):
     """A concrete plan within the day."""
     return {**calm, "ideation": "ACTIVE", "plan": "CONCRETE", "timing": "WITHIN_24_HOURS", "intent": "UNSURE"}
-
-
-@pytest.fixture
-def browser(db):
-    """`browser(actor)`: a client with a live session of that person, for the organisation they act for."""
-
-    def signed_in(actor) -> Client:
-        at, token = time.now(), f"a token of {actor.account_id}"
-        Session.objects.create(
-            account_id=actor.account_id,
-            digest=digest(token),
-            organisation_id=actor.organisation_id,
-            created_at=at,
-            last_seen_at=at,
-            expires_at=at + timedelta(hours=1),
-            second_factor_at=at,
-        )
-        client = Client()
-        client.cookies[settings.SESSION_COOKIE] = token
-        return client
-
-    return signed_in

@@ -15,6 +15,7 @@ WORDS = {
     "core.clock-escalated": "超时逐级上报",
     "core.clock-warned": "时限即将到期",
     "directory.calendar-day-set": "设置工作日历",
+    "directory.clock-rule-forgotten": "恢复上级时限",
     "directory.clock-rule-set": "设置时限",
     "directory.organisation-added": "新增单位",
     "directory.organisation-changed": "修改单位信息",

@@ -1,0 +1,1 @@
+"""Pages for administrators: the organisations, and the lists, clocks and days they work by."""
