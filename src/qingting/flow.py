@@ -14,10 +14,10 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
     HandoverEnded: ("qingting.contacts.handlers.follow_handover",),
     ConversationEnded: ("qingting.contacts.handlers.note_ended",),
     SeekerLinked: ("qingting.orders.handlers.follow_person", "qingting.cases.handlers.know_person"),
-    CaseSignedOff: ("qingting.orders.handlers.end_reading",),
+    CaseSignedOff: ("qingting.orders.handlers.follow_sign_off",),
     OrderFinished: ("qingting.followups.handlers.plan_after_order",),
     ClockWarned: ("qingting.staff.handlers.tell_of_clock",),
-    ClockBreached: ("qingting.staff.handlers.tell_of_clock",),
+    ClockBreached: ("qingting.staff.handlers.tell_of_clock", "qingting.orders.handlers.end_pause"),
     ClockEscalated: ("qingting.staff.handlers.tell_of_clock",),
 }
 

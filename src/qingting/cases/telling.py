@@ -18,6 +18,11 @@ _CLOCK_WORDS = {
     "core.clock-escalated": "“{kind}”超时仍未处理，已上报上级",
 }
 CLOCK_EVENTS = tuple(_CLOCK_WORDS)
+# Clocks that don't wait for somebody to act say something of their own.
+_OWN_CLOCK_WORDS = {
+    ("core.clock-warned", ClockKind.ORDER_PAUSE): "挂起即将期满",
+    ("core.clock-breached", ClockKind.ORDER_PAUSE): "挂起期满",
+}
 _GRAVE = {"core.clock-breached", "core.clock-escalated", "chat.danger-seen"}
 
 
@@ -58,6 +63,8 @@ def _what(entry: Entry) -> str:
     if entry.name in _CLOCK_WORDS:
         kind = entry.data.get("kind", "")
         label = ClockKind(kind).label if kind in ClockKind.values else kind
+        if own := _OWN_CLOCK_WORDS.get((entry.name, kind)):
+            return own
         return _CLOCK_WORDS[entry.name].format(kind=label)
     return described(entry.name, entry.data)
 

@@ -78,3 +78,6 @@ class ClockKind(TextChoices):
     ORDER_ACCEPTANCE = "ORDER_ACCEPTANCE", "接单"
     HANDOFF_ACKNOWLEDGEMENT = "HANDOFF_ACKNOWLEDGEMENT", "对方签收"
     FOLLOW_UP = "FOLLOW_UP", "回访"
+    ORDER_REVIEW = "ORDER_REVIEW", "工单审核"
+    ORDER_PAUSE = "ORDER_PAUSE", "挂起到期"
+    TRACKING = "TRACKING", "长期跟踪"

@@ -79,3 +79,193 @@ class OrderFinished(OrderEvent):
 class OrderCancelled(OrderEvent):
     name: ClassVar[str] = "orders.cancelled"
     label: ClassVar[str] = "工单作废 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderObjected(OrderEvent):
+    name: ClassVar[str] = "orders.objected"
+    label: ClassVar[str] = "提出派单异议 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionUpheld(OrderEvent):
+    """The objection was not accepted: the dispatch stands."""
+
+    name: ClassVar[str] = "orders.upheld"
+    label: ClassVar[str] = "裁定：维持派单 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionSustained(OrderEvent):
+    name: ClassVar[str] = "orders.sustained"
+    label: ClassVar[str] = "裁定：异议成立，退回重派 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReassigned(OrderEvent):
+    name: ClassVar[str] = "orders.reassigned"
+    label: ClassVar[str] = "改派 {number}：{former} → {handler}"
+    former: str
+    handler: str
+    former_organisation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAssigned(OrderEvent):
+    name: ClassVar[str] = "orders.assigned"
+    label: ClassVar[str] = "指派经办人 {number} → {person}"
+    person: str
+    handler_account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReminded(OrderEvent):
+    name: ClassVar[str] = "orders.reminded"
+    label: ClassVar[str] = "第{count}次催办 {number}"
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderMerged(OrderEvent):
+    name: ClassVar[str] = "orders.merged"
+    label: ClassVar[str] = "并单 {number} → {into}"
+    into: str
+    into_order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderUnmerged(OrderEvent):
+    name: ClassVar[str] = "orders.unmerged"
+    label: ClassVar[str] = "撤销并单 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSplit(OrderEvent):
+    name: ClassVar[str] = "orders.split"
+    label: ClassVar[str] = "拆分 {number}，另建 {part}"
+    part: str
+    part_order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoHandlerAdded(OrderEvent):
+    name: ClassVar[str] = "orders.co-handler-added"
+    label: ClassVar[str] = "请{helper}协办 {number}"
+    helper: str
+    helper_organisation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoHandlerRemoved(OrderEvent):
+    name: ClassVar[str] = "orders.co-handler-removed"
+    label: ClassVar[str] = "取消{helper}协办 {number}"
+    helper: str
+    helper_organisation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoHandlerDone(OrderEvent):
+    name: ClassVar[str] = "orders.co-handler-done"
+    label: ClassVar[str] = "完成协办 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubOrdered(OrderEvent):
+    name: ClassVar[str] = "orders.sub-ordered"
+    label: ClassVar[str] = "建子工单 {part} → {handler}"
+    part: str
+    handler: str
+    part_order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionAsked(OrderEvent):
+    name: ClassVar[str] = "orders.extension-asked"
+    label: ClassVar[str] = "申请延期{amount}小时 {number}"
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionGranted(OrderEvent):
+    name: ClassVar[str] = "orders.extension-granted"
+    label: ClassVar[str] = "同意延期{amount}小时 {number}"
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionDeclined(OrderEvent):
+    name: ClassVar[str] = "orders.extension-declined"
+    label: ClassVar[str] = "不同意延期 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseAsked(OrderEvent):
+    name: ClassVar[str] = "orders.pause-asked"
+    label: ClassVar[str] = "申请挂起{amount}天 {number}"
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPaused(OrderEvent):
+    name: ClassVar[str] = "orders.paused"
+    label: ClassVar[str] = "同意挂起{amount}天，时限暂停 {number}"
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseDeclined(OrderEvent):
+    name: ClassVar[str] = "orders.pause-declined"
+    label: ClassVar[str] = "不同意挂起 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderResumed(OrderEvent):
+    name: ClassVar[str] = "orders.resumed"
+    label: ClassVar[str] = "恢复办理，时限继续计算 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReopened(OrderEvent):
+    name: ClassVar[str] = "orders.reopened"
+    label: ClassVar[str] = "重新办理工单 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSignedOff(OrderEvent):
+    name: ClassVar[str] = "orders.signed-off"
+    label: ClassVar[str] = "工单销号 {number}"
+
+
+# What each act of the table of moves tells.
+EVENT_OF_ACT: dict[str, type[OrderEvent]] = {
+    "dispatch": OrderDispatched,
+    "accept": OrderAccepted,
+    "return": OrderReturned,
+    "object": OrderObjected,
+    "uphold": ObjectionUpheld,
+    "sustain": ObjectionSustained,
+    "reassign": OrderReassigned,
+    "assign": OrderAssigned,
+    "cancel": OrderCancelled,
+    "remind": OrderReminded,
+    "merge": OrderMerged,
+    "unmerge": OrderUnmerged,
+    "split": OrderSplit,
+    "progress": OrderProgressed,
+    "submit": OrderSubmitted,
+    "add_co_handler": CoHandlerAdded,
+    "remove_co_handler": CoHandlerRemoved,
+    "co_done": CoHandlerDone,
+    "sub_order": SubOrdered,
+    "ask_extension": ExtensionAsked,
+    "grant_extension": ExtensionGranted,
+    "decline_extension": ExtensionDeclined,
+    "ask_pause": PauseAsked,
+    "grant_pause": OrderPaused,
+    "decline_pause": PauseDeclined,
+    "resume": OrderResumed,
+    "send_back": OrderSentBack,
+    "approve": OrderFinished,
+    "reopen": OrderReopened,
+    "sign_off": OrderSignedOff,
+}

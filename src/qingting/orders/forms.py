@@ -1,11 +1,16 @@
 """From what a page sends to what a service takes."""
 
+from typing import Any
+
 from django.http import QueryDict
 
+from qingting.core.actors import Actor
 from qingting.directory.models import Organisation
 from qingting.directory.states import OrganisationKind
 from qingting.orders import selectors
-from qingting.orders.services import NewOrder
+from qingting.orders.models import WorkOrder
+from qingting.orders.services import NewOrder, Part
+from qingting.orders.states import ORIGIN, Move
 
 Group = tuple[str, list[Organisation]]
 
@@ -29,6 +34,34 @@ def new_order_from(data: QueryDict) -> NewOrder:
         division=words_from(data, "division", 6),
         instructions=words_from(data, "instructions"),
     )
+
+
+def given_for(move: Move, data: QueryDict) -> dict[str, Any]:
+    """What the form of an act sends, as its service takes it."""
+    given: dict[str, Any] = {"words": words_from(data, "words")}
+    if "handler" in move.form:
+        given["handler_organisation_id"] = number_from(data, "handler", 0)
+    if {"organisation", "co_handler"} & set(move.form):
+        given["organisation_id"] = number_from(data, "organisation", 0)
+    if "account" in move.form:
+        given["account_id"] = number_from(data, "account", 0)
+    for name in {"hours", "days"} & set(move.form):
+        given[name] = number_from(data, name, 0)
+    if "target" in move.form:
+        given["target_number"] = words_from(data, "target", 40)
+    if "instructions" in move.form:
+        given["part"] = Part(words_from(data, "kind", 20), words_from(data, "instructions"))
+    return given
+
+
+def groups_below(actor: Actor, order: WorkOrder) -> list[Group]:
+    """Where the actor may send an order that is out: anywhere in the province, or, for who did not draft it, below."""
+    groups = handler_groups(order.division, order.province)
+    if ORIGIN in selectors.roles_in(actor, order):
+        return groups
+    reach = actor.scope.organisations - {actor.organisation_id}
+    kept = ((name, [house for house in houses if house.pk in reach]) for name, houses in groups)
+    return [(name, houses) for name, houses in kept if houses]
 
 
 def handler_groups(division: str, province: str) -> list[Group]:

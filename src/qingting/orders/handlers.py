@@ -7,12 +7,21 @@ from django.conf import settings
 from qingting.cases.events import CaseSignedOff
 from qingting.contacts.events import SeekerLinked
 from qingting.core.actors import system_for
+from qingting.core.clocks import ClockBreached
+from qingting.directory.states import ClockKind
 from qingting.orders import services
 
 
-def end_reading(event: CaseSignedOff, *, at: datetime) -> None:
-    """After sign-off, who handled and reviewed may read for a while yet."""
+def follow_sign_off(event: CaseSignedOff, *, at: datetime) -> None:
+    """After sign-off its orders are signed off too; who handled and reviewed may read for a while yet."""
+    services.sign_off_orders(case_id=event.case_id, at=at)
     services.end_reading(case_id=event.case_id, ends_at=at + timedelta(days=settings.CASE_READING_DAYS))
+
+
+def end_pause(event: ClockBreached, *, at: datetime) -> None:
+    """A pause has run out."""
+    if event.subject_kind == "order" and event.kind == ClockKind.ORDER_PAUSE:
+        services.resume_run_out(order_id=event.matter_id, at=at)
 
 
 def follow_person(event: SeekerLinked, *, at: datetime) -> None:

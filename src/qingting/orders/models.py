@@ -5,13 +5,15 @@ from django.db import models
 from qingting.cases.models import Case
 from qingting.core.models import Row
 from qingting.directory.states import Urgency
-from qingting.orders.states import OrderKind, OrderState
+from qingting.orders.states import AskKind, AskState, OrderKind, OrderState
 
 
 class WorkOrder(Row):
     """A piece of work. organisation_id is where it was drafted; handler and reviewer see it by grants.
 
-    due_at: the deadline that runs now, copied from its clock, so that a list of a million puts the late ones first.
+    due_at: the deadline that runs now, copied from its clock, so that a list of a million puts the late ones first;
+    firm: an objection was ruled upon, it may not be returned any more; parent: the order this is a part of;
+    split_from: the order it was taken out of; merged_into: the order that is worked in its place.
     """
 
     number = models.CharField(max_length=28)
@@ -32,6 +34,12 @@ class WorkOrder(Row):
     finished_at = models.DateTimeField(null=True)
     finished_by_account_id = models.BigIntegerField(null=True)
     due_at = models.DateTimeField(null=True)
+    firm = models.BooleanField(default=False)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="sub_orders")
+    split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="split_off")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    reminded_at = models.DateTimeField(null=True)
+    reminders = models.SmallIntegerField(default=0)
 
     class Meta:
         indexes = [
@@ -42,9 +50,16 @@ class WorkOrder(Row):
         constraints = [
             models.UniqueConstraint(fields=["province", "number"], name="orders_order_number_once"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["DRAFTED", "CANCELLED"])
+                condition=models.Q(state__in=["DRAFTED", "CANCELLED", "MERGED"])
                 | models.Q(handler_organisation_id__isnull=False),
                 name="orders_dispatched_has_handler",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="MERGED") ^ models.Q(merged_into__isnull=True), name="orders_merged_says_into"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")) & ~models.Q(parent=models.F("id")),
+                name="orders_not_its_own_parent",
             ),
         ]
 
@@ -60,3 +75,44 @@ class OrderNote(Row):
 
     class Meta:
         indexes = [models.Index(fields=["order", "at"], name="orders_note_in_order")]
+
+
+class CoHandler(Row):
+    """An organisation that helps with an order (协办). removed_at: it was let go; done_at: it has done its part."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="co_handlers")
+    helper_organisation_id = models.BigIntegerField()
+    added_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["helper_organisation_id"], name="orders_co_handler_of")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "helper_organisation_id"],
+                condition=models.Q(removed_at=None),
+                name="orders_co_handler_once",
+            )
+        ]
+
+
+class OrderAsk(Row):
+    """What a handler asks the reviewer for: more time (hours), or to let the clocks stand still (days)."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="asks")
+    kind = models.CharField(max_length=10, choices=AskKind)
+    state = models.CharField(max_length=10, choices=AskState, default=AskState.OPEN)
+    amount = models.SmallIntegerField()
+    asked_by_account_id = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    answered_by_account_id = models.BigIntegerField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "kind"], condition=models.Q(state="OPEN"), name="orders_one_open_ask"
+            ),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="orders_ask_amount_positive"),
+        ]

@@ -10,6 +10,11 @@ def order_number(case_number: str, count: int) -> str:
     return f"{case_number}-W{count:02d}"
 
 
+def sub_order_number(parent_number: str, count: int) -> str:
+    """`GD-2026-000123-W01-2`: the second part of that order."""
+    return f"{parent_number}-{count}"
+
+
 def reviewer_among(above: Sequence[tuple[int, str]], handler_id: int) -> int:
     """Who reviews: the nearest of `above` (id, kind; nearest first) of a kind that reviews, else the handler itself."""
     return next((organisation_id for organisation_id, kind in above if kind in REVIEWING_KINDS), handler_id)

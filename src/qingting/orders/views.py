@@ -17,8 +17,8 @@ from qingting.core.access import actor_of, requires
 from qingting.core.actors import Actor
 from qingting.directory.states import Urgency
 from qingting.orders import forms, permissions, selectors, services
-from qingting.orders.models import WorkOrder
-from qingting.orders.states import HANDLER, MOVES, REVIEWER, Box, OrderKind, OrderState
+from qingting.orders.models import CoHandler, WorkOrder
+from qingting.orders.states import HANDLER, MOVES, ORIGIN, REVIEWER, Box, Move, OrderKind, OrderState
 from qingting.staff.models import Account
 
 _KIND_FOR = {"PSYCHOLOGY": OrderKind.PSYCHOLOGY, "LEGAL": OrderKind.LEGAL, "RIGHTS": OrderKind.RIGHTS}
@@ -68,23 +68,44 @@ def _rows(orders: list[WorkOrder]) -> list[dict[str, object]]:
 
 def _body(actor: Actor, order: WorkOrder) -> dict[str, object]:
     """What changes on the page of an order: state, deadlines, what may be done, what happened."""
-    houses = selectors.names_of(
-        {order.organisation_id, order.handler_organisation_id or 0, order.reviewer_organisation_id or 0}
-    )
-    moves = selectors.acts_open_to(actor, order)
-    sends = any(move.act == "dispatch" for move in moves)
+    helpers = selectors.co_handlers_of(order)
+    leads = {order.organisation_id, order.handler_organisation_id or 0, order.reviewer_organisation_id or 0}
+    houses = selectors.names_of(leads | {helper.helper_organisation_id for helper in helpers})
+    moves = selectors.acts_open_to(actor, order, at=time.now())
     return {
         "order": order,
         "deadlines": selectors.deadlines_of(order, at=time.now()),
+        "front": [move for move in moves if move.prominent],
+        "further": [move for move in moves if not move.prominent],
         "moves": moves,
-        "handlers": forms.handler_groups(order.division, order.province) if sends else [],
+        "choices": _choices(actor, order, moves, helpers, houses),
         "origin": houses.get(order.organisation_id, ""),
         "handler": houses.get(order.handler_organisation_id or 0, ""),
         "reviewer": houses.get(order.reviewer_organisation_id or 0, ""),
+        "helpers": [(houses.get(helper.helper_organisation_id, ""), helper.done_at) for helper in helpers],
+        "asks": selectors.open_asks(order).values(),
         "handled_by": _person(order.handler_account_id),
+        "related": selectors.related(actor, order),
         "lines": selectors.timeline(actor, order.pk),
         "steps": _steps(order),
         "waits_for": _waits_for(order, houses),
+    }
+
+
+def _choices(
+    actor: Actor, order: WorkOrder, moves: list[Move], helpers: list[CoHandler], houses: dict[int, str]
+) -> dict[str, object]:
+    """What the forms of the open acts let one choose from."""
+    wanted = {field for move in moves for field in move.form}
+    acts = {move.act for move in moves}
+    anywhere = forms.handler_groups(order.division, order.province) if wanted & {"handler", "organisation"} else []
+    return {
+        "anywhere": anywhere,
+        "below": forms.groups_below(actor, order) if "reassign" in acts else [],
+        "colleagues": selectors.colleagues(order, at=time.now()) if "account" in wanted else [],
+        "helpers": [(row.helper_organisation_id, houses.get(row.helper_organisation_id, "")) for row in helpers],
+        "twins": selectors.twins(actor, order) if "target" in wanted else [],
+        "kinds": OrderKind.choices,
     }
 
 
@@ -92,31 +113,48 @@ def _person(account_id: int | None) -> str:
     return Account.objects.filter(pk=account_id or 0).values_list("display_name", flat=True).first() or ""
 
 
-_ROAD = [OrderState.DRAFTED, OrderState.DISPATCHED, OrderState.IN_PROGRESS, OrderState.SUBMITTED, OrderState.FINISHED]
-_ROAD_LABELS = ["派单", "接单", "办理", "审核", "办结"]
+_ROAD = [
+    (OrderState.DRAFTED, "派单"),
+    (OrderState.DISPATCHED, "接单"),
+    (OrderState.IN_PROGRESS, "办理"),
+    (OrderState.SUBMITTED, "审核"),
+    (OrderState.FINISHED, "回访评价"),
+    (OrderState.SIGNED_OFF, "销号"),
+]
+_STANDS_AT = {
+    OrderState.RETURNED: OrderState.DRAFTED,
+    OrderState.OBJECTED: OrderState.DISPATCHED,
+    OrderState.PAUSED: OrderState.IN_PROGRESS,
+}
 
 
 def _steps(order: WorkOrder) -> list[tuple[str, str]]:
     """The road of an order: (label, `done`, `now` or ``). A returned one stands before its next dispatch."""
-    if order.state == OrderState.CANCELLED:
+    if order.state in {OrderState.CANCELLED, OrderState.MERGED}:
         return []
-    here = _ROAD.index(OrderState.DRAFTED if order.state == OrderState.RETURNED else OrderState(order.state))
-    over = order.state == OrderState.FINISHED
+    states = [state for state, _ in _ROAD]
+    here = states.index(_STANDS_AT.get(OrderState(order.state), OrderState(order.state)))
+    over = order.state == OrderState.SIGNED_OFF
     return [
         (label, "done" if place < here or over else "now" if place == here else "")
-        for place, label in enumerate(_ROAD_LABELS)
+        for place, (_, label) in enumerate(_ROAD)
     ]
+
+
+_NEXT = {
+    OrderState.DISPATCHED: HANDLER,
+    OrderState.IN_PROGRESS: HANDLER,
+    OrderState.PAUSED: HANDLER,
+    OrderState.OBJECTED: REVIEWER,
+    OrderState.SUBMITTED: REVIEWER,
+    OrderState.RETURNED: ORIGIN,
+    OrderState.DRAFTED: ORIGIN,
+}
 
 
 def _waits_for(order: WorkOrder, houses: dict[int, str]) -> str:
     """Who has to act next, in words."""
-    by = {
-        OrderState.DISPATCHED: HANDLER,
-        OrderState.IN_PROGRESS: HANDLER,
-        OrderState.SUBMITTED: REVIEWER,
-        OrderState.RETURNED: "origin",
-        OrderState.DRAFTED: "origin",
-    }.get(OrderState(order.state))
+    by = _NEXT.get(OrderState(order.state))
     return houses.get(selectors.party(order, by) or 0, "") if by else ""
 
 
@@ -148,27 +186,45 @@ _SERVICES: dict[str, Callable[..., WorkOrder]] = {
     "dispatch": services.dispatch,
     "accept": services.accept,
     "return": services.return_order,
+    "object": services.object_to,
+    "uphold": services.uphold,
+    "sustain": services.sustain,
+    "reassign": services.reassign,
+    "assign": services.assign,
+    "cancel": services.cancel,
+    "remind": services.remind,
+    "merge": services.merge,
+    "unmerge": services.unmerge,
+    "split": services.split,
     "progress": services.record_progress,
     "submit": services.submit,
+    "add_co_handler": services.add_co_handler,
+    "remove_co_handler": services.remove_co_handler,
+    "co_done": services.co_done,
+    "sub_order": services.sub_order,
+    "ask_extension": services.ask_extension,
+    "grant_extension": services.grant_extension,
+    "decline_extension": services.decline_extension,
+    "ask_pause": services.ask_pause,
+    "grant_pause": services.grant_pause,
+    "decline_pause": services.decline_pause,
+    "resume": services.resume,
     "send_back": services.send_back,
     "approve": services.approve,
-    "cancel": services.cancel,
+    "reopen": services.reopen,
 }
-NAMES_OF_ACTS = tuple(MOVES)
+NAMES_OF_ACTS = tuple(sorted(_SERVICES, key=len, reverse=True))
 
 
 @requires(permissions.VIEW)
 @require_POST
 def act(request: HttpRequest, order_id: int, name: str) -> HttpResponse:
     """Do one act with the words given; the service checks the right to it."""
-    actor = actor_of(request)
-    given: dict[str, object] = {"words": forms.words_from(request.POST, "words")}
-    if name == "dispatch":
-        given["handler_organisation_id"] = forms.number_from(request.POST, "handler", 0)
-    if name == "accept":
-        given = {}
-    _SERVICES[name](actor=actor, order_id=order_id, at=time.now(), **given)
-    return _after(request, actor, order_id, f"已{MOVES[name].label}")
+    actor, move = actor_of(request), MOVES[name]
+    given = forms.given_for(move, request.POST)
+    done = _SERVICES[name](actor=actor, order_id=order_id, at=time.now(), **given)
+    made = f"：{done.number}" if done.pk != order_id else ""
+    return _after(request, actor, order_id, f"已{move.label}{made}")
 
 
 def _after(request: HttpRequest, actor: Actor, order_id: int, toast: str) -> HttpResponse:

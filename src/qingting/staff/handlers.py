@@ -8,6 +8,7 @@ from qingting.staff.services import News, notify_holders
 
 # Which permission lets somebody act on a clock's subject; and, until the clock climbs, who does the work itself.
 _WORKS_ON = {"order": "orders.work"}
+_REVIEWED = frozenset({"ORDER_REVIEW"})  # kinds of clocks that wait for a reviewer and not for whoever works
 _ACTS_ON = {
     "order": "orders.review",
     "handoff": "linkage.hand-off",
@@ -36,6 +37,6 @@ def tell_of_clock(event: ClockEvent, *, at: datetime) -> None:
 
 
 def _acts_on(event: ClockEvent) -> str:
-    if event.level == 0 and event.subject_kind in _WORKS_ON:
+    if event.level == 0 and event.subject_kind in _WORKS_ON and event.kind not in _REVIEWED:
         return _WORKS_ON[event.subject_kind]
     return _ACTS_ON.get(event.subject_kind, "duty.lead")

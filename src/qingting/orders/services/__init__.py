@@ -1,39 +1,105 @@
 """Every write of orders."""
 
-from qingting.orders.services.access import end_reading, follow_person
+from qingting.orders.services.access import (
+    end_reading,
+    follow_person,
+)
 from qingting.orders.services.acts import (
     NewOrder,
     accept,
-    approve,
-    cancel,
+    assign,
     dispatch,
     draft_order,
+    object_to,
+    reassign,
     record_progress,
+    remind,
     return_order,
     send_back,
     send_order,
     submit,
+    sustain,
+    uphold,
 )
-from qingting.orders.services.intake import Drawn, Intake, Statement, TakenIn, draw_intake, store_intake
+from qingting.orders.services.asking import (
+    ask_extension,
+    ask_pause,
+    decline_extension,
+    decline_pause,
+    grant_extension,
+    grant_pause,
+    resume,
+    resume_run_out,
+)
+from qingting.orders.services.ending import (
+    approve,
+    cancel,
+    reopen,
+    sign_off_orders,
+)
+from qingting.orders.services.helping import (
+    add_co_handler,
+    co_done,
+    remove_co_handler,
+)
+from qingting.orders.services.intake import (
+    Drawn,
+    Intake,
+    Statement,
+    TakenIn,
+    draw_intake,
+    store_intake,
+)
+from qingting.orders.services.joining import (
+    Part,
+    merge,
+    split,
+    sub_order,
+    unmerge,
+)
 
 __all__ = [
     "Drawn",
     "Intake",
     "NewOrder",
+    "Part",
     "Statement",
     "TakenIn",
     "accept",
+    "add_co_handler",
     "approve",
+    "ask_extension",
+    "ask_pause",
+    "assign",
     "cancel",
+    "co_done",
+    "decline_extension",
+    "decline_pause",
     "dispatch",
     "draft_order",
     "draw_intake",
     "end_reading",
     "follow_person",
+    "grant_extension",
+    "grant_pause",
+    "merge",
+    "object_to",
+    "reassign",
     "record_progress",
+    "remind",
+    "remove_co_handler",
+    "reopen",
+    "resume",
+    "resume_run_out",
     "return_order",
     "send_back",
     "send_order",
+    "sign_off_orders",
+    "split",
     "store_intake",
+    "sub_order",
     "submit",
+    "sustain",
+    "unmerge",
+    "uphold",
 ]

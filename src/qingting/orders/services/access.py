@@ -1,4 +1,6 @@
-"""What an order opens to its handler and reviewer, and closes again: the order, its case, the person behind it (masked).
+"""What an order opens to its parties, and closes again: the order, its case, the person behind it (masked).
+
+Handler and reviewer get all three; a helper the order and the case; whoever sent the order that this is a part of, the part.
 
 Not the contact and not the conversation: they need not know every word to do the work. A case or a person may be needed
 by another order of the same party, so closing looks at those first.
@@ -13,11 +15,11 @@ from qingting.cases.states import CaseState
 from qingting.core.actors import Actor
 from qingting.core.grants import end_access, grant_access, limit_access
 from qingting.core.scope import EVERYTHING, acting
-from qingting.orders.models import WorkOrder
+from qingting.orders.models import CoHandler, WorkOrder
 from qingting.orders.services.engine import Step
 from qingting.orders.states import OPENS_CASE
 
-HANDLING, REVIEWING = "ORDER_HANDLING", "ORDER_REVIEW"
+HANDLING, REVIEWING, HELPING, PARENT = "ORDER_HANDLING", "ORDER_REVIEW", "ORDER_CO_HANDLING", "ORDER_PARENT"
 _PARTY = {HANDLING: "handler_organisation_id", REVIEWING: "reviewer_organisation_id"}
 Opening = tuple[tuple[str, int], int, str]  # subject, organisation, purpose
 
@@ -27,23 +29,53 @@ def _subjects(order: WorkOrder) -> list[tuple[str, int]]:
     return [("order", order.pk), ("case", order.case_id), *seeker]
 
 
-def _openings(order: WorkOrder) -> Iterator[Opening]:
-    """What stands open for an order that is out: every subject for handler and for reviewer."""
+def openings(order: WorkOrder) -> list[Opening]:
+    """What stands open for an order that is out, for every party but the one that owns it."""
+    found = [*_to_leads(order), *_to_helpers(order), *_to_parents(order)]
+    return [opening for opening in found if opening[1] != order.organisation_id]
+
+
+def _to_leads(order: WorkOrder) -> Iterator[Opening]:
     for purpose, column in _PARTY.items():
         organisation_id = getattr(order, column)
-        if organisation_id is not None and organisation_id != order.organisation_id:
+        if organisation_id is not None:
             yield from ((subject, organisation_id, purpose) for subject in _subjects(order))
 
 
+def _to_helpers(order: WorkOrder) -> Iterator[Opening]:
+    for helper in CoHandler.objects.filter(order=order, removed_at=None):
+        yield from ((subject, helper.helper_organisation_id, HELPING) for subject in _subjects(order)[:2])
+
+
+def _to_parents(order: WorkOrder) -> Iterator[Opening]:
+    if order.parent_id is not None:
+        with acting(EVERYTHING):  # a part's handler need not see the whole
+            parent = WorkOrder.objects.get(pk=order.parent_id)
+        above = {parent.organisation_id, parent.reviewer_organisation_id or parent.organisation_id}
+        yield from ((("order", order.pk), organisation_id, PARENT) for organisation_id in sorted(above))
+
+
 def open_to_parties(order: WorkOrder, actor: Actor, at: datetime) -> None:
-    """Let handler and reviewer see what the work needs."""
-    for subject, organisation_id, purpose in _openings(order):
+    """Let the parties see what the work needs."""
+    for subject, organisation_id, purpose in openings(order):
         grant_access(actor=actor, subject=subject, to_organisation=organisation_id, purpose=purpose, at=at)
 
 
 def close_to_parties(step: Step) -> None:
-    """End at once what this order opened and no other order of the same party needs."""
-    for subject, organisation_id, purpose in _openings(step.order):
+    """End at once what this order opened and no other order of the same party needs; its helpers are let go."""
+    former = openings(step.order)
+    let_helpers_go(step.order, step.at)
+    close(step, former)
+
+
+def let_helpers_go(order: WorkOrder, at: datetime) -> None:
+    """Nobody helps with this order any more."""
+    CoHandler.objects.filter(order=order, removed_at=None).update(removed_at=at)
+
+
+def close(step: Step, former: list[Opening]) -> None:
+    """End these openings, as far as nothing else of the same party needs them."""
+    for subject, organisation_id, purpose in former:
         if not _needed_elsewhere(step.order, subject, organisation_id, purpose):
             end_access(actor=step.actor, subject=subject, purpose=purpose, to_organisation=organisation_id, at=step.at)
 
@@ -54,8 +86,12 @@ def _needed_elsewhere(order: WorkOrder, subject: tuple[str, int], organisation_i
         return False
     same = {"case_id": subject_id} if kind == "case" else {"case__seeker_id": subject_id}
     with acting(EVERYTHING):
-        others = WorkOrder.objects.filter(**same, state__in=OPENS_CASE, **{_PARTY[purpose]: organisation_id})
-        return others.exclude(pk=order.pk).exclude(case__state=CaseState.SIGNED_OFF).exists()
+        others = WorkOrder.objects.filter(**same, state__in=OPENS_CASE).exclude(pk=order.pk)
+        if purpose == HELPING:
+            others = others.filter(co_handlers__helper_organisation_id=organisation_id, co_handlers__removed_at=None)
+        else:
+            others = others.filter(**{_PARTY[purpose]: organisation_id})
+        return others.exclude(case__state=CaseState.SIGNED_OFF).exists()
 
 
 @transaction.atomic
@@ -63,7 +99,7 @@ def end_reading(*, case_id: int, ends_at: datetime) -> None:
     """The case is signed off: what its orders opened to others ends with the reading period."""
     with acting(EVERYTHING):
         for order in WorkOrder.objects.filter(case_id=case_id).select_related("case"):
-            for subject, organisation_id, purpose in _openings(order):
+            for subject, organisation_id, purpose in openings(order):
                 if not _needed_elsewhere(order, subject, organisation_id, purpose):
                     limit_access(subject=subject, ends_at=ends_at, purpose=purpose, to_organisation=organisation_id)
 
@@ -78,7 +114,7 @@ def follow_person(*, actor: Actor, contact_id: int, seeker_id: int, at: datetime
         orders = WorkOrder.objects.filter(case__contact_id=contact_id, state__in=OPENS_CASE)
         for order in orders.select_related("case").exclude(case__seeker_id=seeker_id):
             former = ("seeker", order.case.seeker_id or 0)
-            for subject, organisation_id, purpose in _openings(order):
+            for subject, organisation_id, purpose in openings(order):
                 if subject == former and not _needed_elsewhere(order, subject, organisation_id, purpose):
                     end_access(actor=actor, subject=subject, purpose=purpose, to_organisation=organisation_id, at=at)
             order.case.seeker_id = seeker_id

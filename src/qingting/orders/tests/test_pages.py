@@ -58,9 +58,12 @@ class TestTheOrder:
                 assert state == "DRAFTED"
                 continue
             words = answer.content.decode()
+            who = getattr(parties, party)
             for move in MOVES.values():
                 offered = f'data-dialog-open="order-{move.act}"' in words
-                assert offered == (move.by == party and state in move.sources)
+                mine = party in move.by and who.may(move.permission) and state in move.sources
+                waits = move.answers or move.act == "remove_co_handler"  # nothing was asked yet, nobody helps yet
+                assert offered == (mine and not waits), move.act
 
     def test_elsewhere_it_is_not_there(self, browser, order_in, agent_elsewhere):
         order = order_in("DISPATCHED")

@@ -1,4 +1,4 @@
-"""Reading orders. Row-level security is the wall; every read names its organisations as well, so that indexes are used."""
+"""Lists and pages of orders. Row-level security is the wall; every read names its organisations as well, so that indexes are used."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,35 +9,19 @@ from qingting.cases.models import Case
 from qingting.cases.selectors import Deadline, case_of, category_names, deadline
 from qingting.cases.telling import CLOCK_EVENTS, Told, tell
 from qingting.core.actors import Actor
-from qingting.core.errors import not_found
 from qingting.core.events import told_on_timelines
-from qingting.core.grants import opened_to
 from qingting.core.models import Clock, Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory import selectors as directory
 from qingting.directory.models import Organisation
 from qingting.directory.states import OrganisationKind
 from qingting.orders import rules
-from qingting.orders.models import OrderNote, WorkOrder
-from qingting.orders.states import HANDLER, LIVE, NOT_HANDLING_KINDS, ORIGIN, REVIEWER, Box, Move, OrderState
+from qingting.orders.models import CoHandler, OrderAsk, OrderNote, WorkOrder
+from qingting.orders.selectors.sight import order_of, visible_to
+from qingting.orders.states import LIVE, NOT_HANDLING_KINDS, OVER, REVIEWER_WAITED_FOR, AskState, Box, OrderState
+from qingting.staff.selectors import holders
 
 PAGE = 20
-
-
-def visible_to(actor: Actor) -> QuerySet[WorkOrder]:
-    """Orders drafted in the actor's own organisations and those opened to them."""
-    if actor.scope.everything:
-        return WorkOrder.objects.all()
-    own = Q(organisation_id__in=sorted(actor.scope.organisations))
-    return WorkOrder.objects.filter(own | Q(pk__in=opened_to(actor.scope.organisations, "order")))
-
-
-def order_of(actor: Actor, order_id: int) -> WorkOrder:
-    """One order with its case; NotFound where there is none within the actor's sight."""
-    found = visible_to(actor).select_related("case").filter(pk=order_id).first()
-    if found is None:
-        raise not_found("工单", "orders.order.not-found")
-    return found
 
 
 def orders_of_case(actor: Actor, case_id: int) -> list[WorkOrder]:
@@ -46,44 +30,27 @@ def orders_of_case(actor: Actor, case_id: int) -> list[WorkOrder]:
     return list(visible_to(actor).filter(case=case).order_by("number"))
 
 
-def others_open(case_id: int, order_id: int) -> bool:
-    """Whether another order of the case than this one is still open, wherever it is."""
-    with acting(EVERYTHING):
-        return WorkOrder.objects.filter(case_id=case_id, state__in=LIVE).exclude(pk=order_id).exists()
+_AT_WORK = (OrderState.DISPATCHED, OrderState.IN_PROGRESS, OrderState.PAUSED)
 
 
-def party(order: WorkOrder, by: str) -> int | None:
-    """The organisation that stands for `origin`, `handler` or `reviewer`; None where there is none yet."""
-    parties = {
-        ORIGIN: order.organisation_id,
-        HANDLER: order.handler_organisation_id,
-        REVIEWER: order.reviewer_organisation_id,
-    }
-    return parties[by]
+def waits_for_reviewer() -> Q:
+    """The reviewer has to say something: about a result, an objection, or an ask."""
+    asked = OrderAsk.objects.filter(state=AskState.OPEN, order__state=OrderState.IN_PROGRESS)
+    return Q(state__in=REVIEWER_WAITED_FOR) | Q(pk__in=asked.values("order_id"))
 
 
-def acts_for(actor: Actor, order: WorkOrder, move: Move) -> bool:
-    """Whether the actor acts for the organisation whose act it is. Seeing it from above is not acting for it."""
-    return actor.acting_as == "system" or actor.organisation_id == party(order, move.by)
-
-
-def acts_open_to(actor: Actor, order: WorkOrder) -> list[Move]:
-    """The acts this actor may do now, in the order in which pages show them."""
-    return [
-        move for move in rules.moves_from(order.state) if acts_for(actor, order, move) and actor.may(move.permission)
-    ]
-
-
-_AT_WORK = (OrderState.DISPATCHED, OrderState.IN_PROGRESS)
-_OVER = (OrderState.FINISHED, OrderState.CANCELLED)
+def _helped_by(organisation_id: int) -> QuerySet[CoHandler, int]:
+    helping = CoHandler.objects.filter(helper_organisation_id=organisation_id, removed_at=None, done_at=None)
+    return helping.values_list("order_id", flat=True)
 
 
 def _in_box(box: str, organisation_id: int) -> Q:
     boxes = {
         Box.TO_HANDLE: Q(handler_organisation_id=organisation_id, state__in=_AT_WORK),
-        Box.TO_REVIEW: Q(reviewer_organisation_id=organisation_id, state=OrderState.SUBMITTED),
-        Box.SENT: Q(organisation_id=organisation_id) & ~Q(state__in=_OVER),
-        Box.DONE: Q(state__in=_OVER),
+        Box.TO_REVIEW: Q(reviewer_organisation_id=organisation_id) & waits_for_reviewer(),
+        Box.SENT: Q(organisation_id=organisation_id) & ~Q(state__in=OVER),
+        Box.CO_HANDLED: Q(pk__in=_helped_by(organisation_id)) & ~Q(state__in=OVER),
+        Box.DONE: Q(state__in=OVER),
     }
     return boxes.get(Box(box), Q())
 
@@ -155,7 +122,11 @@ def timeline(actor: Actor, order_id: int) -> list[Told]:
     """What happened to one order, oldest first, as far as the actor may see it."""
     order = order_of(actor, order_id)
     clocks = Q(case_id=order.case_id, name__in=CLOCK_EVENTS, data__subject_kind="order", ids__matter=order.pk)
-    about = Q(subject_kind="order", subject_id=order.pk, name__in=told_on_timelines())
+    names = told_on_timelines()
+    about = Q(subject_kind="order", subject_id=order.pk, name__in=names)
+    if order.finished_at is not None:  # what came after the work is told on the case: calls, the person's own word
+        after = [name for name in names if name.startswith("followups.")]
+        about |= Q(case_id=order.case_id, name__in=after, at__gte=order.finished_at)
     return tell(Entry.objects.filter(about | clocks).order_by("at", "pk"))
 
 
@@ -174,3 +145,52 @@ def case_names(case_ids: set[int]) -> dict[int, tuple[str, str]]:
     rows = list(Case.objects.filter(pk__in=case_ids).values_list("pk", "number", "category"))
     names = category_names({category for _, _, category in rows})
     return {pk: (number, names.get(category, "")) for pk, number, category in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another order that belongs to this one. how: in words, such as 子工单."""
+
+    how: str
+    order: WorkOrder
+
+
+def related(actor: Actor, order: WorkOrder) -> list[Related]:
+    """Orders in sight that this one is a part of, was split from, merged into, and the other way round."""
+    up = {order.parent_id, order.split_from_id, order.merged_into_id} - {None}
+    wanted = Q(pk__in=up) | Q(parent=order) | Q(split_from=order) | Q(merged_into=order)
+    found = list(visible_to(actor).filter(wanted).order_by("number"))
+    return [Related(_how(order, other), other) for other in found]
+
+
+def _how(order: WorkOrder, other: WorkOrder) -> str:
+    ways = {
+        order.parent_id: "上一级工单",
+        order.split_from_id: "拆分自",
+        order.merged_into_id: "并入",
+    }
+    if other.pk in ways:
+        return ways[other.pk]
+    back = {other.parent_id: "子工单", other.split_from_id: "拆分出", other.merged_into_id: "并入本单"}
+    return back[order.pk]
+
+
+def colleagues(order: WorkOrder, *, at: datetime) -> list[tuple[int, str]]:
+    """Who of the handling organisation may do the work."""
+    found = holders(order.handler_organisation_id or 0, "orders.work", at=at)
+    return list(found.values_list("pk", "display_name"))
+
+
+MOST_TWINS = 20
+
+
+def twins(actor: Actor, order: WorkOrder) -> list[WorkOrder]:
+    """Open orders that this one may be the same as: of the same case or person first, then of the same place and kind."""
+    open_ones = visible_to(actor).filter(state__in=LIVE, organisation_id=order.organisation_id, parent=None)
+    same = Q(case_id=order.case_id) | Q(division=order.division, kind=order.kind)
+    if order.case.seeker_id:
+        same |= Q(case__seeker_id=order.case.seeker_id)
+    found = open_ones.filter(same).exclude(pk=order.pk).select_related("case").order_by("-drafted_at")[:MOST_TWINS]
+    return sorted(
+        found, key=lambda other: (other.case_id != order.case_id, other.case.seeker_id != order.case.seeker_id)
+    )
