@@ -35,6 +35,13 @@ class CaseOpened(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTaken(CaseEvent):
+    name: ClassVar[str] = "cases.taken"
+    label: ClassVar[str] = "接手个案"
+    owner_account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPlaced(CaseEvent):
     name: ClassVar[str] = "cases.hold-placed"
     label: ClassVar[str] = "结案阻断：{kind_label}"

@@ -15,6 +15,7 @@ from qingting.cases.events import (
     CaseOpened,
     CaseReopened,
     CaseSignedOff,
+    CaseTaken,
     HoldLifted,
     HoldPlaced,
     NotedEvent,
@@ -68,6 +69,22 @@ def open_case(*, actor: Actor, contact_id: int, new: NewCase, at: datetime) -> C
     publish(_opened(case, actor), actor=actor, at=at)
     _start_reply_clock(case, actor, at)
     link_to_case(contact_id=contact.pk, case_id=case.pk, at=at)
+    return case
+
+
+@transaction.atomic
+def take_case(*, actor: Actor, case_id: int, at: datetime) -> Case:
+    """Become the owner of a case that was opened while nobody was there to own it. One that has an owner keeps it."""
+    case = _locked(actor, case_id)
+    actor.require(OPEN, case.organisation_id)
+    if case.owner_account_id:
+        return case
+    case.owner_account_id = actor.account_id
+    case.save(update_fields=["owner_account_id"])
+    taken = CaseTaken(
+        organisation_id=case.organisation_id, province=case.province, case_id=case.pk, owner_account_id=actor.account_id
+    )
+    publish(taken, actor=actor, at=at)
     return case
 
 

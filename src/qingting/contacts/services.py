@@ -163,6 +163,18 @@ def pass_on(*, actor: Actor, conversation_id: int, to_account_id: int, at: datet
     publish(ContactPassedOn(**_told(contact), to_account_id=to_account_id), actor=actor, at=at)
 
 
+@transaction.atomic
+def take_up(*, actor: Actor, contact_id: int, at: datetime) -> Contact:
+    """Become the owner (首问负责) of a contact that arrived while nobody was there to own it. One that has an owner keeps it."""
+    contact = _locked(actor, contact_id)
+    if contact.first_contact_owner_account_id:
+        return contact
+    contact.account_id = contact.first_contact_owner_account_id = actor.account_id
+    contact.save(update_fields=["account_id", "first_contact_owner_account_id"])
+    publish(ContactPassedOn(**_told(contact), to_account_id=actor.account_id), actor=actor, at=at)
+    return contact
+
+
 def _locked(actor: Actor, contact_id: int) -> Contact:
     """The contact, locked. Those it was opened to may read, not write."""
     found = within(actor).select_for_update().filter(pk=contact_id).first()

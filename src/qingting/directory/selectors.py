@@ -152,6 +152,11 @@ def clock_span(organisation_id: int, kind: str, *, start: datetime) -> Span:
     return Span(due_at=due, warn_at=warn, escalate_every=timedelta(minutes=rule.escalate_minutes))
 
 
+def clock_rule_is_own(organisation_id: int, kind: str) -> bool:
+    """Whether the organisation, or one above it, set a rule of its own for this clock."""
+    return _rule_for(organisation_id, kind).organisation_id is not None
+
+
 @remembered(10)
 def _rule_for(organisation_id: int, kind: str) -> ClockRule:
     line = ancestors(organisation_id)

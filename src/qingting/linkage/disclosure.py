@@ -12,7 +12,7 @@ from deskwire.moments import from_wire, to_wire
 from qingting.core.time import local
 from qingting.directory.models import LinkageItem
 from qingting.directory.states import Direction, Urgency
-from qingting.linkage.rules import GROUNDS
+from qingting.linkage.rules import GROUNDS, readable
 from qingting.linkage.states import Basis
 from qingting.seekers.states import UNDER_14, AgeBand, Gender
 
@@ -158,7 +158,7 @@ def in_words(body: Mapping[str, Any]) -> list[Line]:
     if body.get("incidentNo"):
         lines.append(Line("警情单号", str(body["incidentNo"])))
     lines.append(Line("保存期限", f"接收方保存至{body['retainUntil']}"))
-    return lines
+    return [Line(line.label, readable(line.text), line.strong) for line in lines]
 
 
 def _matter(body: Mapping[str, Any]) -> list[Line]:

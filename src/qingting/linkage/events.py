@@ -41,6 +41,12 @@ class HandoffNotTaken(HandoffEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentAgain(HandoffEvent):
+    name: ClassVar[str] = "linkage.sent-again"
+    label: ClassVar[str] = "再次发送{partner}系统拒收的内容"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffAcknowledged(HandoffEvent):
     name: ClassVar[str] = "linkage.acknowledged"
     label: ClassVar[str] = "{partner}已签收，警情单号 {incident_number}"

@@ -1,23 +1,16 @@
-"""What the rooms behind us know of a case, gathered for a handoff; and what they record because of one."""
+"""What the rooms behind us know of a case, gathered for a handoff."""
 
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from deskwire.moments import to_wire
 from qingting.cases.models import Case
-from qingting.cases.services import NewCase, open_case
 from qingting.contacts.models import Contact
 from qingting.contacts.selectors import form_values
-from qingting.contacts.services import record_walk_in, save_draft, seeker_for_contact
-from qingting.contacts.states import Channel
 from qingting.core.actors import Actor
 from qingting.core.errors import DomainError
 from qingting.directory.models import Organisation
 from qingting.linkage.disclosure import Facts, Risk, Whereabouts
-from qingting.linkage.models import Handoff
 from qingting.linkage.rules import Ground
 from qingting.linkage.states import Basis
 from qingting.risk.models import RiskAssessment
@@ -25,14 +18,13 @@ from qingting.risk.selectors import latest_for_case, latest_for_contact, whereab
 from qingting.risk.states import QUESTIONS, WhereaboutsSource
 from qingting.seekers.models import PersonalDatum, Seeker
 from qingting.seekers.permissions import RECORD
-from qingting.seekers.services import record_consent, store_datum, unmask
+from qingting.seekers.services import record_consent, unmask
 from qingting.seekers.states import ConsentBasis, DatumKind, UnmaskReasonCode
 
 Look = Literal["send", "full", "outline"]
 REGISTERED = "评估时登记的位置，发送时附上"
-TO_POLICE, FROM_POLICE = "流转至110报警服务台处置", "110流转，继续提供帮助"
-_TOLD = {"name": DatumKind.NAME, "phone": DatumKind.PHONE}
-_CONSENT = {
+TO_POLICE = "流转至110报警服务台处置"
+CONSENT = {
     Basis.LIFE_AT_STAKE: ConsentBasis.LIFE_AT_STAKE,
     Basis.MANDATORY_REPORT: ConsentBasis.STATUTE,
     Basis.LEGAL_DUTY: ConsentBasis.STATUTE,
@@ -151,48 +143,8 @@ def record_ground(actor: Actor, case: Case, ground: Ground, *, at: datetime) -> 
     record_consent(
         actor=actor,
         seeker_id=case.seeker_id,
-        basis=_CONSENT[ground.basis],
+        basis=CONSENT[ground.basis],
         purpose=TO_POLICE,
         words=ground.words,
         at=at,
     )
-
-
-def open_case_for(actor: Actor, handoff: Handoff, body: Mapping[str, Any], *, at: datetime) -> Case:
-    """Contact (外单位转入) and case for an incident of another desk, in the name of whoever takes it.
-
-    What the desk told about the person goes into the vault, on the ground the desk named.
-    """
-    actor = replace(actor, organisation_id=handoff.organisation_id, province=handoff.province)
-    contact = record_walk_in(actor=actor, channel=Channel.REFERRED, started_at=min(handoff.opened_at, at), at=at)
-    typed = {"summary": body["summary"], **_gender_of(body)}
-    save_draft(actor=actor, contact_id=contact.pk, data=typed, version=contact.draft_version, at=at)
-    _keep_person(actor, contact.pk, body, at)
-    division = handoff.desk.region_code
-    new = NewCase("", handoff.urgency, division, handoff.item_text or "110流转警情")
-    return open_case(actor=actor, contact_id=contact.pk, new=new, at=at)
-
-
-def _person_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The young person among those the desk named."""
-    people = body.get("persons", ())
-    return next((person for person in people if person["role"] == "HELP_SEEKER"), {})
-
-
-def _gender_of(body: Mapping[str, Any]) -> dict[str, str]:
-    gender = _person_of(body).get("gender")
-    return {"gender": gender} if gender else {}
-
-
-def _keep_person(actor: Actor, contact_id: int, body: Mapping[str, Any], at: datetime) -> None:
-    """Name and phone, sealed. What the vault refuses (a number that can't be right) stays in the sealed message."""
-    person = _person_of(body)
-    told = [(kind, person[key]) for key, kind in _TOLD.items() if person.get(key)]
-    if not told:
-        return
-    seeker_id = seeker_for_contact(actor=actor, contact_id=contact_id, at=at)
-    basis = _CONSENT[Basis(body["disclosureBasis"]["code"])]
-    record_consent(actor=actor, seeker_id=seeker_id, basis=basis, purpose=FROM_POLICE, at=at)
-    for kind, value in told:
-        with suppress(DomainError):
-            store_datum(actor=actor, seeker_id=seeker_id, kind=kind, value=value, at=at)

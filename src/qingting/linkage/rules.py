@@ -1,5 +1,6 @@
 """Pure rules of linkage: on which basis something is told, when a result lifts the hold, when a line counts as down."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,6 +41,15 @@ GROUNDS: Mapping[str, Ground] = {
         "《未成年人保护法》第十一条；《个人信息保护法》第十三条第一款第三项：为履行法定职责所必需",
     ),
 }
+
+
+# Characters that make a line read otherwise than it was written (direction overrides), or move a terminal's cursor.
+_UNREADABLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def readable(words: str) -> str:
+    """Another desk's words without what would make them read as something else. The sealed message keeps them as sent."""
+    return _UNREADABLE.sub("", words)
 
 
 def next_state(state: str, act: str) -> str | None:

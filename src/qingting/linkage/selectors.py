@@ -13,6 +13,7 @@ from qingting.core.actors import Actor
 from qingting.core.crypto import unseal
 from qingting.core.errors import DomainError, Invalid, not_found
 from qingting.core.grants import opened_to
+from qingting.core.remembered import remembered
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import LinkageItem, Organisation
 from qingting.directory.selectors import linkage_items
@@ -91,7 +92,7 @@ def body_of(handoff: Handoff) -> Mapping[str, Any]:
 
 def item_of(case: Case, item_number: int, *, at: datetime) -> LinkageItem:
     """An item of the list in force for 12355→110; a refusal with what to do instead when it stands outside the list."""
-    found = linkage_items(case.province, Direction.TO_POLICE, on=at).filter(number=item_number).first()
+    found = _item_in_force(case.province, item_number, at.replace(second=0, microsecond=0))
     if found is None:
         raise Invalid(
             f"清单里没有第{item_number}项，不能一键流转。",
@@ -101,11 +102,21 @@ def item_of(case: Case, item_number: int, *, at: datetime) -> LinkageItem:
     return found
 
 
+@remembered(10)
+def _item_in_force(province: str, number: int, minute: datetime) -> LinkageItem | None:
+    return linkage_items(province, Direction.TO_POLICE, on=minute).filter(number=number).first()
+
+
 def desk_for(province: str, kind: str = PartnerKind.POLICE_110) -> Desk | None:
     """The desk of this kind that serves a province. It says nothing about a person, so every seat of the province may know."""
-    with acting(EVERYTHING), transaction.atomic():
-        partners = Organisation.objects.filter(partner_kind=kind, province=province, active=True)
-        return Desk.objects.filter(partner_id__in=list(partners.values_list("id", flat=True))).first()
+    with acting(EVERYTHING), transaction.atomic(savepoint=False):
+        return Desk.objects.filter(partner_id__in=_partners(province, kind)).order_by("pk").first()
+
+
+@remembered(10)
+def _partners(province: str, kind: str) -> list[int]:
+    partners = Organisation.objects.filter(partner_kind=kind, province=province, active=True)
+    return list(partners.values_list("id", flat=True))
 
 
 def desk_to_hand_to(province: str) -> Desk:
@@ -122,8 +133,12 @@ def desk_to_hand_to(province: str) -> Desk:
 
 def partner_name(desk: Desk) -> str:
     """What people call the other desk."""
-    name = Organisation.objects.filter(pk=desk.partner_id).values_list("short_name", flat=True).first()
-    return name or desk.code
+    return _name(desk.partner_id) or desk.code
+
+
+@remembered(60)
+def _name(organisation_id: int) -> str:
+    return Organisation.objects.filter(pk=organisation_id).values_list("short_name", flat=True).first() or ""
 
 
 def stations_using(desk: Desk) -> list[int]:
@@ -181,6 +196,14 @@ def queue_of(desk: Desk) -> Queue:
         waiting = mine.filter(state=MessageState.WAITING).aggregate(n=Count("pk"), oldest=Min("stored_at"))
         refused = mine.filter(state=MessageState.REFUSED).count()
     return Queue(waiting["n"], waiting["oldest"], refused)
+
+
+def refused_on(handoff: Handoff) -> str:
+    """Why the other desk's system refused a message of this handoff for good (a code of the protocol); '' when it did not.
+    The handoff must have been read in sight."""
+    with acting(EVERYTHING):
+        mine = DeskMessage.objects.filter(link_id=handoff.link_id, way=Way.OUT, state=MessageState.REFUSED)
+        return mine.order_by("seq").values_list("error", flat=True).first() or ""
 
 
 def desks(actor: Actor) -> list[Desk]:

@@ -37,6 +37,8 @@ MOVES = {
     for move in (
         Move("deliver", frozenset({_S.QUEUED}), _S.SENT),
         Move("refuse", frozenset({_S.QUEUED}), _S.FAILED),
+        # Their system refused our message; the cause was removed, and it goes out once more.
+        Move("send_again", frozenset({_S.FAILED}), _S.QUEUED),
         # An acknowledgement may be here before we have noted our own receipt.
         Move("acknowledge", frozenset({_S.QUEUED, _S.SENT}), _S.ACKNOWLEDGED),
         Move("reject", frozenset({_S.QUEUED, _S.SENT, _S.CANCELLED}), _S.REJECTED),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("handoffs/<int:handoff_id>", views.handoffs.handoff, name="handoff"),
     path("handoffs/<int:handoff_id>/content", views.handoffs.content, name="content"),
     path("handoffs/<int:handoff_id>/supplement", views.panel.supplement, name="supplement"),
+    path("handoffs/<int:handoff_id>/send-again", views.panel.send_again, name="send-again"),
     path("handoffs/<int:handoff_id>/cancel", views.panel.cancel, name="cancel"),
     path("handoffs/<int:handoff_id>/confirm", views.panel.confirm, name="confirm"),
     path("incoming", views.incoming.incoming, name="incoming"),

@@ -26,6 +26,7 @@ from deskwire.keys import (
 )
 from deskwire.keys.files import public_of
 from deskwire.moments import from_wire
+from deskwire.schema import faults
 from deskwire.suites import SUITES
 from qingting.core import time
 from qingting.core.scope import EVERYTHING, acting
@@ -134,6 +135,15 @@ def _client(code: str, url: str) -> DeskClient:
 def client_of(desk: Desk) -> DeskClient:
     """The connection to a desk, kept open between calls. Safe to use from several threads."""
     return _client(desk.code, desk.url)
+
+
+def warm_up() -> None:
+    """What the first handoff after a start would otherwise wait for: the schemas, our key, and a connection to each desk."""
+    faults({})
+    with acting(EVERYTHING), transaction.atomic():
+        desks = list(Desk.objects.all())
+    for desk in desks:
+        client_of(desk)
 
 
 def forget() -> None:

@@ -160,6 +160,9 @@ CASE_READING_DAYS = int(os.environ.get("QINGTING_CASE_READING_DAYS", "30"))
 # A low rating (2 of 5 or less, or 没有帮助) always calls for review; with this on it also reopens the case at once.
 LOW_RATING_REOPENS = os.environ.get("QINGTING_LOW_RATING_REOPENS", "") == "on"
 
+# What a web process calls before it says that it is ready.
+WARM_UP = ["qingting.linkage.wire.warm_up"]
+
 # name on the health page, step, seconds to wait when there was nothing to do, whether the health page watches it
 WORKER_LOOPS = [
     ("worker", "qingting.core.jobs.show_life", 2.0, False),

@@ -25,6 +25,7 @@ from qingting.linkage.services.links import (
 )
 from qingting.linkage.services.receiving import answer
 from qingting.linkage.services.sending import send_due
+from qingting.linkage.services.sending_again import send_again
 from qingting.linkage.services.vault import rotate_messages, rotate_notes
 from qingting.linkage.wire import ensure_own_key
 
@@ -48,6 +49,7 @@ __all__ = [
     "resume_desk",
     "rotate_messages",
     "rotate_notes",
+    "send_again",
     "send_due",
     "send_supplement",
     "take_incident",

@@ -11,7 +11,7 @@ from qingting.core.actors import Actor
 from qingting.core.events import publish
 from qingting.core.scope import EVERYTHING
 from qingting.directory.states import Direction
-from qingting.linkage import rules
+from qingting.linkage import incident_work, rules
 from qingting.linkage.events import (
     HandoffAcknowledged,
     HandoffProgressed,
@@ -130,10 +130,12 @@ def _invited(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
 
 def _withdrawn(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
     actor, reason = desk_actor(handoff.desk), body["reason"]
+    label = str(CancelReason(reason).label)
     if move(handoff, "cancel", ended_at=at, reason=reason):
         lift(handoff, actor=actor, at=at)
+        if handoff.taken_by_account_id is None:
+            incident_work.drop(handoff, f"110撤回：{label}", at=at)
     note = add_note(handoff, NoteKind.CANCELLATION, actor=actor, at=at, code=reason, **_said(body))
-    label = str(CancelReason(reason).label)
     publish(IncidentWithdrawn(**told(handoff, note_id=note.pk, reason_label=label)), actor=actor, at=at)
 
 
@@ -141,7 +143,7 @@ def _said(body: Mapping[str, Any]) -> dict[str, str]:
     """The words of a message, with places it names, and the code of the person who wrote it."""
     places = [f"位置：{found['text']}" for found in body.get("locations", ()) if found.get("text")]
     words = "；".join([text for text in (body.get("text", ""), *places) if text])
-    return {"words": words, "operator": body.get("operator", "")}
+    return {"words": rules.readable(words), "operator": body.get("operator", "")}
 
 
 _OF_PERFORMER: dict[MessageType, Step] = {

@@ -17,7 +17,6 @@ from qingting.core.errors import DomainError, Invalid
 from qingting.core.events import publish
 from qingting.core.time import local
 from qingting.directory.models import LinkageItem
-from qingting.directory.selectors import clock_span
 from qingting.directory.states import ClockKind, Direction, Urgency
 from qingting.linkage import known, rules, selectors
 from qingting.linkage.disclosure import Wish, handoff_body
@@ -35,6 +34,7 @@ from qingting.linkage.services.posting import (
     reply_to,
     told,
 )
+from qingting.linkage.services.spans import answer_span
 from qingting.linkage.states import OPEN, CancelReason, HandoffState, NoteKind
 from qingting.linkage.store import hold_alone
 
@@ -64,7 +64,7 @@ def hand_off(*, actor: Actor, case_id: int, item_number: int, at: datetime, wish
     running = selectors.open_handoff(case_id, item_number)
     if running is not None:
         return running
-    span = clock_span(case.organisation_id, ClockKind.HANDOFF_ACKNOWLEDGEMENT, start=at)
+    span = answer_span(case.organisation_id, item.urgency, at=at)
     matter = _Matter(case, item, selectors.desk_to_hand_to(case.province), span)
     handoff = _write(actor, matter, wish or Wish(), at)
     _hold_and_watch(actor, handoff, span, at)

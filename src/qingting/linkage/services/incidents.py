@@ -1,12 +1,13 @@
 """From 110 to us: an incident that arrives, the person who takes it (签收), and what is reported back."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from deskwire.envelope import Envelope, MessageType
 from deskwire.moments import to_wire
@@ -16,9 +17,10 @@ from qingting.core.clocks import cancel_clock, meet_clock, start_clock
 from qingting.core.errors import DomainError, Invalid
 from qingting.core.events import publish
 from qingting.directory.models import LinkageItem
-from qingting.directory.selectors import clock_span, linkage_items
+from qingting.directory.selectors import linkage_items
 from qingting.directory.states import ClockKind, Direction, LinkMode, Urgency
-from qingting.linkage import known, selectors
+from qingting.linkage import incident_work, selectors
+from qingting.linkage.disclosure import DIRECTIONS
 from qingting.linkage.events import (
     IncidentArrived,
     IncidentDeclined,
@@ -28,7 +30,8 @@ from qingting.linkage.events import (
 )
 from qingting.linkage.models import Desk, Handoff, HandoffNote
 from qingting.linkage.permissions import HAND_OFF
-from qingting.linkage.services.ending import hold, lift
+from qingting.linkage.rules import readable
+from qingting.linkage.services.ending import lift
 from qingting.linkage.services.posting import (
     add_note,
     move,
@@ -38,9 +41,11 @@ from qingting.linkage.services.posting import (
     reply_to,
     told,
 )
+from qingting.linkage.services.spans import answer_span, until
 from qingting.linkage.services.telling import tell_leaders, tell_seats
 from qingting.linkage.states import HandoffState, NoteKind, Outcome, RejectionReason, Stage
 
+log = logging.getLogger(__name__)
 DRILL_OPERATOR = "AUTO"
 
 
@@ -49,18 +54,21 @@ def receive(message: Envelope, desk: Desk, *, actor: Actor, at: datetime) -> Han
 
     A drill is answered by machine and troubles nobody.
     """
-    handoff = _row(message, desk, at)
+    span = answer_span(desk.organisation_id, _urgency(message.body, _item_of(message.body, desk, at)), at=at)
+    span = until(span, message.reply_by, at)
+    handoff = _row(message, desk, span.due_at, at)
     handoff.save(force_insert=True)
     if handoff.drill:
         _answer_drill(handoff, at=at)
         return handoff
-    due = clock_span(handoff.organisation_id, ClockKind.HANDOFF_ACKNOWLEDGEMENT, start=at)
+    _open_work(handoff, message.body, at)
     start_clock(
         actor=system_for(handoff.organisation_id, handoff.province),
         kind=ClockKind.HANDOFF_ACKNOWLEDGEMENT,
         subject=("handoff", handoff.pk),
-        span=due,
+        span=span,
         at=at,
+        case_id=handoff.case_id,
     )
     publish(IncidentArrived(**told(handoff, **_labels(handoff))), actor=actor, at=at)
     tell_seats(handoff, "linkage.incident-arrived", at=at)
@@ -69,10 +77,21 @@ def receive(message: Envelope, desk: Desk, *, actor: Actor, at: datetime) -> Han
     return handoff
 
 
-def _row(message: Envelope, desk: Desk, at: datetime) -> Handoff:
+def _open_work(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
+    """Contact, case and order at once. Should that fail, the incident has still arrived, and taking it opens them."""
+    try:
+        with transaction.atomic():
+            incident_work.open_work(handoff, body, at=at)
+    except (DomainError, DatabaseError) as error:
+        handoff.case, handoff.order_id = None, None
+        log.error(
+            "no case could be opened for an incident on arrival: %s", getattr(error, "code", type(error).__name__)
+        )
+
+
+def _row(message: Envelope, desk: Desk, reply_by: datetime, at: datetime) -> Handoff:
     body = message.body
-    wired = body.get("listItem", {})
-    item = _item(desk.province, wired.get("no", 0), at)
+    wired, item = body.get("listItem", {}), _item_of(body, desk, at)
     return Handoff(
         organisation_id=desk.organisation_id,
         province=desk.province,
@@ -81,27 +100,38 @@ def _row(message: Envelope, desk: Desk, at: datetime) -> Handoff:
         message_id=UUID(message.message_id),
         direction=Direction.FROM_POLICE,
         list_version=wired.get("listVersion", ""),
-        item_number=wired.get("no"),
+        item_number=item.number if item else None,
         item_class=item.item_class if item else "",
-        item_text=item.text if item else wired.get("title", ""),
-        urgency=wired.get("urgency") or body["urgency"],
+        item_text=item.text if item else readable(wired.get("title", "")),
+        urgency=_urgency(body, item),
         link_mode=wired.get("linkMode", LinkMode.INCIDENT_ORDER),
         state=HandoffState.SENT,
         drill=message.drill,
         incident_number=body.get("incidentNo", ""),
         basis=body["disclosureBasis"]["code"],
         retain_until=date.fromisoformat(body["retainUntil"]),
-        reply_by=message.reply_by or at + timedelta(minutes=3),
+        reply_by=reply_by,
         opened_at=at,
         delivered_at=at,
     )
 
 
-def _item(province: str, number: int, at: datetime) -> LinkageItem | None:
+def _item_of(body: Mapping[str, Any], desk: Desk, at: datetime) -> LinkageItem | None:
+    """The item of our list in force that the other desk means. None where it names none of this direction: the matter then
+    stands outside the list (清单外), and a person decides."""
+    wired = body.get("listItem", {})
+    if wired.get("direction") != DIRECTIONS[Direction.FROM_POLICE]:
+        return None
     try:
-        return linkage_items(province, Direction.FROM_POLICE, on=at).filter(number=number).first()
+        return linkage_items(desk.province, Direction.FROM_POLICE, on=at).filter(number=wired["no"]).first()
     except DomainError:
-        return None  # no list in force here: a person decides
+        return None  # no list in force here
+
+
+def _urgency(body: Mapping[str, Any], item: LinkageItem | None) -> str:
+    """The more urgent of what the desk says and what the list says: a slip of the pen never makes a danger smaller."""
+    said = body.get("listItem", {}).get("urgency") or body["urgency"]
+    return min(said, item.urgency if item else said, key=Urgency.values.index)
 
 
 def _labels(handoff: Handoff) -> dict[str, Any]:
@@ -132,7 +162,7 @@ def _mine(actor: Actor, handoff_id: int) -> Handoff:
 
 @transaction.atomic
 def take_incident(*, actor: Actor, handoff_id: int, at: datetime) -> Handoff:
-    """签收: a person takes an incident of 110. Opens contact and case in their name and answers 110 at once.
+    """签收: a person takes an incident of 110, and with it the contact, case and order that opened on its arrival.
 
     Of two people who press the button, one is told that the other was faster.
     """
@@ -141,16 +171,24 @@ def take_incident(*, actor: Actor, handoff_id: int, at: datetime) -> Handoff:
         raise refuse_move(handoff)
     body: dict[str, Any] = {"operator": operator_code(actor)}
     if not handoff.drill:
-        case = known.open_case_for(actor, handoff, selectors.body_of(handoff), at=at)
-        Handoff.objects.filter(pk=handoff.pk).update(case=case, opened_by_account_id=actor.account_id)
-        HandoffNote.objects.filter(handoff=handoff).update(case_id=case.pk)
-        handoff.case, handoff.opened_by_account_id = case, actor.account_id
-        hold(handoff, actor=actor, at=at)
-        body["workOrderNo"] = case.number
+        body["workOrderNo"] = _taken_up(actor, handoff, at)
     post_on(handoff, Draft(MessageType.ACKNOWLEDGEMENT, body, reply_to(handoff)), at=at)
     meet_clock(subject=("handoff", handoff.pk), at=at)
     publish(IncidentTaken(**told(handoff)), actor=actor, at=at)
     return handoff
+
+
+def _taken_up(actor: Actor, handoff: Handoff, at: datetime) -> str:
+    """The case that is the taker's from now on. Returns its number."""
+    if handoff.case is None:
+        incident_work.open_work(handoff, selectors.body_of(handoff), at=at)
+        HandoffNote.objects.filter(handoff=handoff).update(case_id=handoff.case_id)
+    incident_work.hand_over(actor, handoff, at=at)
+    Handoff.objects.filter(pk=handoff.pk).update(opened_by_account_id=actor.account_id)
+    handoff.opened_by_account_id = actor.account_id
+    if handoff.case is None:
+        raise RuntimeError("an incident was taken without a case")
+    return str(handoff.case.number)
 
 
 @transaction.atomic
@@ -170,6 +208,7 @@ def decline_incident(*, actor: Actor, handoff_id: int, reason: str, words: str, 
     note = add_note(handoff, NoteKind.REJECTION, actor=actor, at=at, code=reason, words=words)
     cancel_clock(subject=("handoff", handoff.pk), at=at)
     label = str(RejectionReason(reason).label)
+    incident_work.drop(handoff, f"已退回110：{label}", at=at)
     publish(IncidentDeclined(**told(handoff, note_id=note.pk, reason_label=label)), actor=actor, at=at)
     return handoff
 
@@ -186,6 +225,7 @@ def report_progress(*, actor: Actor, handoff_id: int, stage: str, words: str, at
     post_on(handoff, Draft(MessageType.PROGRESS, body, reply_to(handoff)), at=at)
     note = add_note(handoff, NoteKind.PROGRESS, actor=actor, at=at, code=stage, words=words)
     label = str(Stage(stage).label)
+    incident_work.note_progress(actor, handoff, f"{label}。{words.strip()[:1900]}", at=at)
     publish(IncidentReported(**told(handoff, note_id=note.pk, stage_label=label)), actor=actor, at=at)
     return handoff
 
@@ -206,6 +246,7 @@ def report_result(*, actor: Actor, handoff_id: int, outcome: str, words: str, at
     note = add_note(handoff, NoteKind.RESULT, actor=actor, at=at, code=outcome, words=words)
     lift(handoff, actor=replace(actor, organisation_id=handoff.organisation_id), at=at)
     label = str(Outcome(outcome).label)
+    incident_work.hand_in(actor, handoff, f"{label}。{words.strip()[:1900]}", at=at)
     publish(IncidentResulted(**told(handoff, note_id=note.pk, outcome_label=label)), actor=actor, at=at)
     return handoff
 

@@ -1,13 +1,14 @@
 """One click: what 110 gets, what the case is held by, and what is refused."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from qingting.cases.selectors import holds_of
 from qingting.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from qingting.core.models import Clock, Entry
 from qingting.core.scope import EVERYTHING, acting
-from qingting.linkage import selectors, services
+from qingting.linkage import selectors, services, wire
 from qingting.linkage.models import DeskMessage, Handoff
 from qingting.linkage.services import Wish
 from qingting.seekers.models import Consent
@@ -144,3 +145,15 @@ def test_a_supplement_goes_out_behind_the_handoff(handed, agent_here, police, at
     assert services.send_due(at=at) == 2
     assert [message.seq for message in police.heard] == [1, 2]
     assert police.heard[1].body["text"] == "她说门没有锁"
+
+
+def test_the_one_click_asks_the_database_little(police, agent_here, case, at):
+    with acting(agent_here.scope), CaptureQueriesContext(connection) as asked:
+        services.hand_off(actor=agent_here, case_id=case.pk, item_number=1, at=at)
+    work = [query["sql"] for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
+    assert len(work) <= 29, "in a running process six of these are remembered\n" + "\n".join(sql[:90] for sql in work)
+
+
+def test_a_web_process_is_ready_for_its_first_handoff(police, everything):
+    wire.warm_up()
+    assert wire.identity.cache_info().currsize == 1

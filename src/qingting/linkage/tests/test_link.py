@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from qingting.cases.selectors import holds_of
+from qingting.core.errors import DomainError, NotFound
 from qingting.core.models import Entry, Heartbeat
 from qingting.core.scope import acting
 from qingting.linkage import selectors, services
@@ -126,3 +128,38 @@ def test_a_message_refused_for_good_stops_its_link_and_tells_the_seat(
     assert Handoff.objects.get().state == "FAILED"
     assert holds_of(agent_here, case.pk) == []
     assert Notice.objects.filter(kind="linkage.not-taken", account_id=agent_here.account_id).exists()
+
+
+def test_what_their_system_refused_is_sent_again_by_a_person_and_arrives_once(
+    police, people, case, at, everything, monkeypatch
+):
+    agent_here, agent_elsewhere = people
+    handoff = services.hand_off(actor=agent_here, case_id=case.pk, item_number=1, at=at)
+    services.send_supplement(actor=agent_here, handoff_id=handoff.pk, words="在北塔", at=at)
+    good = police.receiver._checked
+    monkeypatch.setattr(police.receiver, "_checked", _refuse)
+    services.send_due(at=at)
+    handoff.refresh_from_db()
+    assert (handoff.state, selectors.refused_on(handoff)) == ("FAILED", "schema")
+    assert holds_of(agent_here, case.pk) == []
+    with acting(agent_elsewhere.scope), pytest.raises(NotFound):
+        services.send_again(actor=agent_elsewhere, handoff_id=handoff.pk, at=at)
+    monkeypatch.setattr(police.receiver, "_checked", good)
+    services.send_again(actor=agent_here, handoff_id=handoff.pk, at=at + timedelta(minutes=2))
+    assert [hold.kind for hold in holds_of(agent_here, case.pk)] == ["HANDOFF_OPEN"]
+    services.send_due(at=at + timedelta(minutes=2))
+    handoff.refresh_from_db()
+    assert (handoff.state, [m.seq for m in police.heard]) == ("SENT", [1, 2])
+    with pytest.raises(DomainError):
+        services.send_again(actor=agent_here, handoff_id=handoff.pk, at=at)
+
+
+@pytest.fixture
+def people(agent_here, agent_elsewhere):
+    return agent_here, agent_elsewhere
+
+
+def _refuse(document, sender):
+    from deskwire.problems import ProblemError
+
+    raise ProblemError("schema", errors=[])

@@ -157,6 +157,14 @@ def supplement(request: HttpRequest, handoff_id: int) -> HttpResponse:
     )
 
 
+@requires(VIEW)
+@require_POST
+def send_again(request: HttpRequest, handoff_id: int) -> HttpResponse:
+    """再次发送 what the other desk's system refused."""
+    actor = actor_of(request)
+    return _again(request, services.send_again(actor=actor, handoff_id=handoff_id, at=time.now()))
+
+
 @requires(HAND_OFF)
 @require_POST
 def cancel(request: HttpRequest, handoff_id: int) -> HttpResponse:

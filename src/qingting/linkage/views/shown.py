@@ -64,6 +64,7 @@ class Shown:
     mine: bool
     to_confirm: bool
     case_url: str
+    refused: str
 
 
 def shown(actor: Actor, handoff: Handoff) -> Shown:
@@ -82,6 +83,7 @@ def shown(actor: Actor, handoff: Handoff) -> Shown:
         mine=actor.may(HAND_OFF, handoff.organisation_id),
         to_confirm=ended and outward and rules.needs_confirmation(handoff.urgency, handoff.officers_reached),
         case_url=case_url(handoff.case_id),
+        refused=selectors.refused_on(handoff),
     )
 
 
