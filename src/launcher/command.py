@@ -15,7 +15,11 @@ from contextlib import contextmanager
 from launcher import places, state
 from launcher.postgres import platform_cluster
 
-NEEDS_NO_DATABASE = (["screen"], ["bench", "screen"])  # they read words, and nothing that is stored
+NEEDS_NO_DATABASE = (
+    ["screen"],
+    ["bench", "screen"],
+    ["bench", "answers"],
+)  # they read words, and nothing that is stored
 
 
 def main(words: list[str]) -> int:

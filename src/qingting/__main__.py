@@ -1,6 +1,6 @@
 """`python -m qingting COMMAND` (or `./qingting COMMAND` at the root): management commands in the project's settings.
 
-What reads words and nothing else (`screen`, `bench screen`) goes past settings and database: it starts in half a second,
+What reads words and nothing else (`screen`, `bench screen`, `bench answers`) goes past settings and database: it starts in half a second,
 works in a folder where the platform never ran, and makes no keys there.
 """
 
@@ -8,7 +8,11 @@ import os
 import sys
 from importlib import import_module
 
-PAST_THE_SETTINGS = {("screen",): "qingting.screening.cli", ("bench", "screen"): "qingting.screening.bench"}
+PAST_THE_SETTINGS = {
+    ("screen",): "qingting.screening.cli",
+    ("bench", "screen"): "qingting.screening.bench",
+    ("bench", "answers"): "qingting.knowledge.bench",
+}
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("api/v1/", include("qingting.sites.exchange.api_urls")),
     path("healthz", views.health, name="health"),
     path("metrics", views.metrics, name="metrics"),
+    path("knowledge/", include("qingting.knowledge.urls")),
     path("duty/", include("qingting.duty.urls")),
     path("conversations/", include("qingting.chat.urls")),
     path("statistics/", include("qingting.statistics.urls")),

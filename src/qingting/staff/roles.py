@@ -18,6 +18,8 @@ _SEAT = {
     "orders.view",
     "linkage.hand-off",
     "linkage.view",
+    "knowledge.read",
+    "knowledge.write",
 }
 _HANDLER = {
     "orders.view",
@@ -65,7 +67,7 @@ ROLES = {
     for role in (
         _role("COUNSELLOR", "心理咨询师", _SEAT),
         _role("LAWYER", "律师", _SEAT),
-        _role("DUTY_CADRE", "值班干部", _SEAT | {"orders.review"}),
+        _role("DUTY_CADRE", "值班干部", _SEAT | {"orders.review", "knowledge.review"}),
         _role(
             "SHIFT_LEADER",
             "值班长",
@@ -79,6 +81,7 @@ ROLES = {
                 "linkage.operate",
                 "orders.review",
                 "followups.plan",
+                "knowledge.review",
             },
         ),
         _role("ORDER_HANDLER", "工单办理员", _HANDLER),

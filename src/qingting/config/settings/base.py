@@ -176,6 +176,7 @@ WORKER_LOOPS = [
     ("seals", "qingting.core.jobs.seal_journal", 10.0, True),
     ("ratings", "qingting.followups.jobs.waive_expired_ratings", 60.0, False),
     ("tidy", "qingting.core.jobs.tidy", 30.0, False),
+    ("knowledge", "qingting.knowledge.jobs.expire_articles", 600.0, False),
     ("receipts", "qingting.sites.exchange.jobs.tidy_receipts", 600.0, False),
 ]
 

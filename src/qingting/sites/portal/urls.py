@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingting.sites.portal import chat_views, views
+from qingting.sites.portal import chat_views, help_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -16,4 +16,9 @@ urlpatterns = [
     path("chat/api/typing", chat_views.typing, name="typing"),
     path("chat/api/push-token", chat_views.push_token, name="push-token"),
     path("chat/end", chat_views.end, name="end"),
+    path("help/", help_views.shelves, name="help"),
+    path("help/search", help_views.search, name="help-search"),
+    path("help/places", help_views.places, name="help-places"),
+    path("help/<int:article_id>", help_views.article, name="help-article"),
+    path("help/<int:article_id>/feedback", help_views.feedback, name="help-feedback"),
 ]

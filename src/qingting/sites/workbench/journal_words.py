@@ -30,6 +30,7 @@ WORDS = {
     "duty.priority-raised": "提高排队优先级",
     "exchange.api-key-issued": "发放数据接口密钥",
     "exchange.api-key-revoked": "停用数据接口密钥",
+    "knowledge.loaded": "载入随产品提供的知识",
     "risk.whereabouts-resealed": "更换位置信息的加密密钥",
     "seekers.vault-rotated": "更换个人信息的加密密钥",
     "staff.account-activated": "启用账号",
@@ -53,6 +54,7 @@ WORDS = {
 }
 ROOMS = {
     "chat": "会话",
+    "knowledge": "知识库",
     "duty": "值班与排队",
     "contacts": "接触记录",
     "seekers": "来访者与个人信息",
@@ -68,6 +70,7 @@ ROOMS = {
 }
 SUBJECTS = {
     "account": "账号",
+    "article": "知识文章",
     "assessment": "风险评估",
     "case": "个案",
     "clock": "时限",
@@ -82,6 +85,7 @@ SUBJECTS = {
     "journal": "日志",
     "notice": "提醒",
     "order": "工单",
+    "resource": "热线和机构",
     "organisation": "单位",
     "seeker": "来访者",
 }

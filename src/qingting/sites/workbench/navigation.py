@@ -55,6 +55,7 @@ ENTRIES = [
     Entry(_("工单"), "orders:list", "orders.view", "order", key="o"),
     Entry(_("联动"), "linkage:list", "linkage.view", "linkage", key="l"),
     Entry(_("回访"), "followups:list", "followups.view", "callback", key="f"),
+    Entry(_("知识库"), "knowledge:home", "knowledge.read", "note", key="k"),
     Entry(_("数据"), "statistics:home", "statistics.view", "chart", key="t"),
     Entry(_("人员与岗位"), "staff:people", "staff.manage", "people", key="p"),
     Entry(_("单位与清单"), "directory:home", "directory.manage", "settings", key="m"),

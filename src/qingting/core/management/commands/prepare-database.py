@@ -24,5 +24,6 @@ class Command(BaseCommand):
         grant_rights(connections["owner"])
         connections["owner"].close()
         call_command("load-reference-data", verbosity=0)
+        call_command("load-knowledge", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write("database ready")

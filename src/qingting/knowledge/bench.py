@@ -1,0 +1,88 @@
+"""`./qingting bench answers`: how well questions find their article, on the questions of `data/questions`. Prints JSON.
+
+recall@1 and @3: questions whose article comes first, or among the first three; answered: of those, how many the machine would
+answer rather than say that it does not know; refused: questions about something else that it rightly does not answer. The
+threshold was chosen on `dev`; `test` decides.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from qingting.knowledge import rules, seeds
+from qingting.knowledge.rules import DATA, Entry, Hit
+
+Row = dict[str, Any]
+
+
+def labelled() -> list[Row]:
+    """Questions with `half` (dev or test) and `expect`: codes of articles that answer them, none where nothing does."""
+    lines = (DATA / "questions" / "labelled.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+class Index:
+    """The articles that come with the product, in memory."""
+
+    def __init__(self) -> None:
+        public = [article for article in seeds.articles() if article.kind == "ARTICLE"]
+        held = [entry for article in public for entry in rules.entries_of(article.code, article.words())]
+        self._by_gram: dict[str, list[Entry]] = {}
+        for entry in held:
+            self._by_gram.setdefault(entry.gram, []).append(entry)
+        self.articles = len(public)
+        self._mean = sum({entry.article: entry.length for entry in held}.values()) / self.articles
+
+    def ask(self, question: str) -> list[Hit]:
+        """What is found, the best first."""
+        found = [entry for gram in set(rules.grams(question)) for entry in self._by_gram.get(gram, ())]
+        return rules.ranked(question, found, articles=self.articles, mean_length=self._mean)
+
+
+def _share(values: Sequence[bool]) -> float | None:
+    return round(sum(values) / len(values), 4) if values else None
+
+
+def measures(rows: Sequence[Row], index: Index) -> dict[str, Any]:
+    """The measures of some rows, with what was missed by id."""
+    asked = [(row, index.ask(row["text"])) for row in rows]
+    known = [(row, hits) for row, hits in asked if row["expect"]]
+    other = [(row, hits) for row, hits in asked if not row["expect"]]
+    return {
+        "questions": len(known),
+        "recall_at_1": _share([_among(row, hits, 1) for row, hits in known]),
+        "recall_at_3": _share([_among(row, hits, 3) for row, hits in known]),
+        "answered": _share([bool(hits) and hits[0].known for _row, hits in known]),
+        "answered_wrongly": _share([bool(hits) and hits[0].known and not _among(row, hits, 1) for row, hits in known]),
+        "unknown_questions": len(other),
+        "refused": _share([not (hits and hits[0].known) for _row, hits in other]),
+        "missed_at_3": [row["id"] for row, hits in known if not _among(row, hits, 3)],
+        "not_refused": [row["id"] for row, hits in other if hits and hits[0].known],
+    }
+
+
+def _among(row: Row, hits: Sequence[Hit], first: int) -> bool:
+    return any(hit.article in row["expect"] for hit in hits[:first])
+
+
+def bench() -> dict[str, Any]:
+    """Both halves, and questions answered per second on one core."""
+    index, rows = Index(), labelled()
+    begun = time.process_time()
+    for row in rows:
+        index.ask(row["text"])
+    spent = time.process_time() - begun
+    halves = {half: measures([row for row in rows if row["half"] == half], index) for half in ("dev", "test")}
+    return {"articles": index.articles, "per_second": round(len(rows) / spent), **halves}
+
+
+def main(words: Sequence[str] = ()) -> int:
+    """Print the measures."""
+    sys.stdout.write(json.dumps({"bench": "answers", **bench()}, ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,176 @@
+"""Reading what is known: what is published and in date for everybody, drafts for the organisation that writes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet, Sum
+
+from qingting.core.actors import Actor
+from qingting.core.errors import not_found
+from qingting.core.time import local
+from qingting.directory.models import CaseCategory
+from qingting.directory.selectors import ancestors, categories
+from qingting.knowledge import permissions, rules
+from qingting.knowledge.models import Article, ArticleVersion, Comment, Resource, Use
+from qingting.knowledge.states import ArticleKind, VersionState
+
+EVERYBODYS = 0
+MOST = 20
+
+
+def shelves(organisation_id: int) -> list[int]:
+    """Whose content a station's people read: their own, that of those above, and what the product comes with."""
+    return [EVERYBODYS, *(ancestors(organisation_id) if organisation_id else [])]
+
+
+def live(organisation_id: int, *, on: date, scripts: bool = False) -> QuerySet[Article]:
+    """Published and in date. An organisation's own article of the same code stands in for the product's."""
+    kinds = [ArticleKind.ARTICLE, ArticleKind.SCRIPT] if scripts else [ArticleKind.ARTICLE]
+    told = Article.objects.filter(organisation_id__in=shelves(organisation_id), kind__in=kinds, retired_at=None)
+    told = told.filter(live_version__isnull=False, expires_on__gte=on).select_related("live_version")
+    replaced = Article.objects.filter(
+        organisation_id__in=shelves(organisation_id)[1:], live_version__isnull=False, retired_at=None
+    ).exclude(code="")
+    return told.exclude(organisation_id=EVERYBODYS, code__in=replaced.values("code"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article that was found, how well it fits, and whether it may be given as an answer."""
+
+    article: Article
+    strength: float
+    known: bool
+
+
+_ENTRIES = (
+    """SELECT article_id, gram, weight, length FROM knowledge_posting WHERE gram = ANY(%s) AND owner_id = ANY(%s)"""
+)
+_SIZE = """SELECT count(*), coalesce(avg(length), 1) FROM
+  (SELECT DISTINCT article_id, length FROM knowledge_posting WHERE owner_id = ANY(%s)) held"""
+
+
+def find(organisation_id: int, question: str, *, at: datetime, most: int = 3, scripts: bool = False) -> list[Found]:
+    """The articles that fit a question in a person's own words, the best first."""
+    owners = shelves(organisation_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRIES, [sorted(set(rules.grams(question[: rules.LONGEST_QUESTION]))), owners])
+        entries = [rules.Entry(*row) for row in cursor.fetchall()]
+        cursor.execute(_SIZE, [owners])
+        articles, mean = cursor.fetchone()
+    hits = rules.ranked(question, entries, articles=articles, mean_length=mean)
+    told = live(organisation_id, on=local(at).date(), scripts=scripts)
+    readable = told.in_bulk([int(hit.article) for hit in hits[: most * 4]])
+    found = [Found(readable[int(hit.article)], hit.strength, hit.known) for hit in hits if int(hit.article) in readable]
+    return found[:most]
+
+
+def live_article(organisation_id: int, article_id: int, *, at: datetime, scripts: bool = False) -> Article:
+    """One that is published; NotFound otherwise."""
+    found = live(organisation_id, on=local(at).date(), scripts=scripts).filter(pk=article_id).first()
+    if found is None:
+        raise not_found("文章", "knowledge.article.not-found")
+    return found
+
+
+def on_shelf(organisation_id: int, *, at: datetime, category: str = "") -> QuerySet[Article]:
+    """Published articles of a first-level category (all, without one), by title."""
+    told = live(organisation_id, on=local(at).date())
+    if category:
+        told = told.filter(Q(category=category) | Q(category__startswith=f"{category}_"))
+    return told.order_by("category", "title")
+
+
+def shelf_marks(organisation_id: int, *, at: datetime) -> list[tuple[CaseCategory, int]]:
+    """First-level categories that hold something, with how much."""
+    counted: dict[str, int] = {}
+    for code in on_shelf(organisation_id, at=at).values_list("category", flat=True):
+        top = _top_of(code)
+        counted[top] = counted.get(top, 0) + 1
+    tops = categories().filter(parent=None).order_by("position", "code")
+    return [(category, counted[category.code]) for category in tops if category.code in counted]
+
+
+def _top_of(code: str) -> str:
+    return _tops().get(code, code)
+
+
+def _tops() -> dict[str, str]:
+    return dict(categories().exclude(parent=None).values_list("code", "parent_id"))
+
+
+def article_for(actor: Actor, article_id: int) -> Article:
+    """One article a colleague may see: published ones of their line, and their organisation's own in any state."""
+    actor.require(permissions.READ)
+    own = Q(organisation_id__in=sorted(actor.scope.organisations))
+    told = Q(organisation_id__in=shelves(actor.organisation_id), live_version__isnull=False)
+    found = Article.objects.filter(own | told, pk=article_id).select_related("live_version").first()
+    if found is None:
+        raise not_found("文章", "knowledge.article.not-found")
+    return found
+
+
+def versions_of(actor: Actor, article: Article) -> list[ArticleVersion]:
+    """All versions for those whose article it is, the published one for others; the newest first."""
+    rows = article.versions.order_by("-number")
+    if article.organisation_id not in actor.scope.organisations:
+        rows = rows.filter(state=VersionState.PUBLISHED)
+    return list(rows)
+
+
+def in_work(article: Article) -> ArticleVersion | None:
+    """The draft or the version under review, if there is one."""
+    return article.versions.filter(state__in=[VersionState.DRAFT, VersionState.IN_REVIEW]).first()
+
+
+def to_review(actor: Actor) -> QuerySet[ArticleVersion]:
+    """Versions that wait for a second person; one's own are left out."""
+    waiting = ArticleVersion.objects.filter(
+        organisation_id__in=sorted(actor.scope.organisations), state=VersionState.IN_REVIEW
+    )
+    return waiting.exclude(written_by_account_id=actor.account_id).select_related("article").order_by("written_at")
+
+
+def own_articles(actor: Actor) -> QuerySet[Article]:
+    """Everything the actor's organisations have written, the newest first."""
+    return Article.objects.filter(organisation_id__in=sorted(actor.scope.organisations)).order_by("-created_at")
+
+
+def reads_of(article_ids: Sequence[int], *, since: date) -> dict[int, dict[str, int]]:
+    """Reads, helped, helped_not of each article since a day."""
+    rows = Use.objects.filter(article_id__in=article_ids, day__gte=since).values("article_id")
+    summed = rows.annotate(all_reads=Sum("reads"), yes=Sum("helped"), no=Sum("helped_not"))
+    return {row["article_id"]: {"reads": row["all_reads"], "helped": row["yes"], "not": row["no"]} for row in summed}
+
+
+def comments_on(actor: Actor, article: Article) -> QuerySet[Comment]:
+    """What colleagues said and nobody has settled."""
+    return article.comments.filter(settled_at=None).order_by("said_at")
+
+
+def resources(organisation_id: int, *, at: datetime, kind: str = "", category: str = "") -> QuerySet[Resource]:
+    """Confirmed and in date, nearest shelf first. `category`: a code of either level, its own and those above or below."""
+    told = Resource.objects.filter(
+        organisation_id__in=shelves(organisation_id), retired_at=None, confirmed_at__isnull=False
+    ).filter(Q(expires_on=None) | Q(expires_on__gte=local(at).date()))
+    if kind:
+        told = told.filter(kind=kind)
+    if category:
+        told = told.filter(categories__overlap=sorted({category, _top_of(category)}))
+    return told.order_by("-organisation_id", "kind", "name")
+
+
+def resources_in_work(actor: Actor) -> QuerySet[Resource]:
+    """All resources of the actor's organisations, those to confirm first."""
+    own = Resource.objects.filter(organisation_id__in=sorted(actor.scope.organisations), retired_at=None)
+    return own.order_by("confirmed_at", "name")
+
+
+def resource_for(actor: Actor, resource_id: int) -> Resource:
+    """One of the actor's organisations."""
+    found = resources_in_work(actor).filter(pk=resource_id).first()
+    if found is None:
+        raise not_found("资源", "knowledge.resource.not-found")
+    return found

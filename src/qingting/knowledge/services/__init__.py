@@ -1,0 +1,35 @@
+"""Every write of knowledge: articles and their versions, the index, resources, use, and what the product comes with."""
+
+from qingting.knowledge.services.articles import (
+    Text,
+    begin_article,
+    expire_articles,
+    publish_version,
+    retire_article,
+    send_back,
+    submit_version,
+    write_version,
+)
+from qingting.knowledge.services.loading import load_seeds
+from qingting.knowledge.services.resources import Entered, confirm_resource, enter_resource, retire_resource
+from qingting.knowledge.services.use import comment_on, note_feedback, note_read, settle_comment
+
+__all__ = [
+    "Entered",
+    "Text",
+    "begin_article",
+    "comment_on",
+    "confirm_resource",
+    "enter_resource",
+    "expire_articles",
+    "load_seeds",
+    "note_feedback",
+    "note_read",
+    "publish_version",
+    "retire_article",
+    "retire_resource",
+    "send_back",
+    "settle_comment",
+    "submit_version",
+    "write_version",
+]

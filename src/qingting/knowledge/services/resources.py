@@ -1,0 +1,94 @@
+"""Lines and places: entered by one, confirmed by another."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from qingting.core.actors import Actor
+from qingting.core.errors import DomainError, Invalid
+from qingting.core.events import publish
+from qingting.core.time import local
+from qingting.knowledge import permissions, selectors
+from qingting.knowledge.events import ResourceChanged
+from qingting.knowledge.models import Resource
+from qingting.knowledge.states import ResourceKind
+
+GOOD_FOR = timedelta(days=183)  # numbers and hours change: somebody looks again after half a year
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """What is entered about a line or place. hours: as in `opening`."""
+
+    kind: str
+    name: str
+    phone: str = ""
+    address: str = ""
+    division: str = ""
+    about: str = ""
+    hours: tuple[dict[str, Any], ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def enter_resource(*, actor: Actor, entered: Entered, at: datetime, resource_id: int | None = None) -> Resource:
+    """Enter or correct one. Whatever is changed has to be confirmed again."""
+    actor.require(permissions.WRITE, actor.organisation_id)
+    _check(entered)
+    row = (
+        selectors.resource_for(actor, resource_id)
+        if resource_id
+        else Resource(organisation_id=actor.organisation_id, province=actor.province)
+    )
+    row.kind, row.name, row.phone = entered.kind, entered.name.strip(), entered.phone.strip()
+    row.address, row.division, row.about = entered.address.strip(), entered.division, entered.about.strip()
+    row.hours, row.categories = list(entered.hours), list(entered.categories)
+    row.entered_by_account_id, row.entered_at = actor.account_id, at
+    row.confirmed_by_account_id, row.confirmed_at, row.expires_on = None, None, None
+    row.save()
+    _tell(row, "登记", actor, at)
+    return row
+
+
+def _check(entered: Entered) -> None:
+    wrong = {}
+    if entered.kind not in ResourceKind.values:
+        wrong["kind"] = "请选择类别。"
+    if not 2 <= len(entered.name.strip()) <= 80:
+        wrong["name"] = "写2到80个字。"
+    if not (entered.phone.strip() or entered.address.strip()):
+        wrong["phone"] = "电话和地址至少写一项。"
+    if wrong:
+        raise Invalid("有几处需要改一下。", code="knowledge.resource.invalid", do_next="按提示修改。", fields=wrong)
+
+
+@transaction.atomic
+def confirm_resource(*, actor: Actor, resource_id: int, at: datetime) -> None:
+    """A second person has checked number, place and hours; it is shown for half a year."""
+    row = selectors.resource_for(actor, resource_id)
+    actor.require(permissions.REVIEW, row.organisation_id)
+    if row.entered_by_account_id == actor.account_id:
+        raise DomainError(
+            "自己登记的信息要请另一位同事核对。", code="knowledge.resource.own", do_next="请值班长或其他审核人核对。"
+        )
+    until = local(at).date() + GOOD_FOR
+    Resource.objects.filter(pk=row.pk).update(
+        confirmed_by_account_id=actor.account_id, confirmed_at=at, expires_on=until
+    )
+    _tell(row, "核对", actor, at)
+
+
+@transaction.atomic
+def retire_resource(*, actor: Actor, resource_id: int, at: datetime) -> None:
+    """It is shown no more."""
+    row = selectors.resource_for(actor, resource_id)
+    actor.require(permissions.WRITE, row.organisation_id)
+    Resource.objects.filter(pk=row.pk).update(retired_at=at)
+    _tell(row, "停用", actor, at)
+
+
+def _tell(row: Resource, act: str, actor: Actor, at: datetime) -> None:
+    event = ResourceChanged(organisation_id=row.organisation_id, province=row.province, resource_id=row.pk, act=act)
+    publish(event, actor=actor, at=at)

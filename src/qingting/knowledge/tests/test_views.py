@@ -1,0 +1,89 @@
+"""Colleagues write and review on their pages; seekers read on theirs, and no word of theirs stands in an address."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from qingting.core.scope import EVERYTHING, acting
+from qingting.knowledge.models import Article, ArticleVersion, Use
+
+pytestmark = pytest.mark.django_db
+
+WRITTEN = {
+    "kind": "ARTICLE",
+    "category": "EXAMS_ANXIETY",
+    "title": "考前一晚吃什么",
+    "summary": "吃平时吃的，不吃没吃过的。",
+    "body": "吃平时吃的东西，少油少辣，早一点吃晚饭，不喝没喝过的补品。",
+    "questions": "考前吃什么\n晚饭",
+    "sources": "学校营养师",
+    "months": "12",
+    "then": "submit",
+}
+
+
+def test_writing_asking_and_publishing_by_two_people(agent_here, leader_here, seeded, sign_in):
+    writer, reviewer = sign_in(agent_here, "writer"), sign_in(leader_here, "reviewer")
+    assert "考前一晚吃什么" in writer.post(reverse("knowledge:new"), WRITTEN, follow=True).content.decode()
+    with acting(EVERYTHING):
+        version = ArticleVersion.objects.get(title="考前一晚吃什么")
+    assert "考前一晚吃什么" in reviewer.get(reverse("knowledge:reviews")).content.decode()
+    decided = reviewer.post(reverse("knowledge:decide", args=[version.pk]), {"act": "publish"})
+    assert decided.status_code == 204
+    seen = Client().post(reverse("portal:help-search"), {"words": "考前一晚吃什么好"}).content.decode()
+    assert "吃平时吃的，不吃没吃过的。" in seen
+
+
+def test_a_form_that_is_not_valid_comes_back_with_what_is_wrong(agent_here, seeded, sign_in):
+    answer = sign_in(agent_here).post(reverse("knowledge:new"), {**WRITTEN, "title": "", "category": "NOWHERE"})
+    assert answer.status_code == 422
+    assert 'name="body"' in answer.content.decode()
+    assert "少油少辣" in answer.content.decode()
+
+
+def test_shelves_articles_and_places_open_without_a_name(seeded):
+    with acting(EVERYTHING):
+        article = Article.objects.get(code="sexual-assault")
+    phone = Client()
+    assert "校园欺凌" in phone.get(reverse("portal:help")).content.decode()
+    assert "被同学欺负" in phone.get(reverse("portal:help") + "?shelf=BULLYING").content.decode()
+    page = phone.get(reverse("portal:help-article", args=[article.pk])).content.decode()
+    assert "错的是那个人，不是你" in page
+    assert "tel:110" in page
+    assert "tel:12338" in page
+    assert "12356" in phone.get(reverse("portal:help-places")).content.decode()
+    with acting(EVERYTHING):
+        assert Use.objects.get(article_id=article.pk).reads == 1
+
+
+def test_scripts_are_for_counsellors_only(agent_here, seeded, sign_in):
+    with acting(EVERYTHING):
+        script = Article.objects.get(code="script-suicide-asking")
+    assert Client().get(reverse("portal:help-article", args=[script.pk])).status_code == 404
+    assert sign_in(agent_here).get(reverse("knowledge:article", args=[script.pk])).status_code == 200
+
+
+def test_feedback_is_counted_and_thanked(seeded):
+    with acting(EVERYTHING):
+        article = Article.objects.get(code="sleep")
+    answer = Client().post(reverse("portal:help-feedback", args=[article.pk]), {"helped": "yes"})
+    assert "谢谢" in answer.content.decode()
+    with acting(EVERYTHING):
+        assert Use.objects.get(article_id=article.pk).helped == 1
+
+
+def test_a_search_of_nonsense_leads_to_a_person(seeded):
+    seen = Client().post(reverse("portal:help-search"), {"words": "๑๑๑"}).content.decode()
+    assert "没有找到" in seen
+    assert "tel:12355" in seen
+
+
+def test_pages_of_the_workbench_open(agent_here, leader_here, seeded, sign_in):
+    client = sign_in(leader_here)
+    for name in ("home", "places", "reviews", "new", "new-place"):
+        assert client.get(reverse(f"knowledge:{name}")).status_code == 200, name
+    found = client.post(reverse("knowledge:search"), {"words": "来访者说想死"}).content.decode()
+    assert "话术" in found
+    entered = {"kind": "AGENCY", "name": "天河社工站", "phone": "020", "days_1": ["1"], "from_1": "09:00", "to_1": ""}
+    assert client.post(reverse("knowledge:new-place"), entered).status_code == 422
+    assert client.post(reverse("knowledge:new-place"), {**entered, "to_1": "17:00"}).status_code == 302
