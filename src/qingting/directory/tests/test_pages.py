@@ -131,7 +131,7 @@ class TestWorkingRules:
             services.load_reference_data(at=at)
         words = browser(administrator).get("/directory/lists").content.decode()
         assert "生效中" in words
-        assert words.count("<tr><td>") == 14 + 9
+        assert words.count("<tr><td data-label") == 14 + 9
 
     def test_categories_stand_in_two_levels(self, browser, administrator, at):
         with acting(EVERYTHING):
