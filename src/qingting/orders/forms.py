@@ -1,16 +1,19 @@
 """From what a page sends to what a service takes."""
 
+from dataclasses import fields
 from typing import Any
 
 from django.http import QueryDict
 
 from qingting.core.actors import Actor
+from qingting.directory import selectors as directory
 from qingting.directory.models import Organisation
-from qingting.directory.states import OrganisationKind
+from qingting.directory.states import OrganisationKind, Urgency
 from qingting.orders import selectors
 from qingting.orders.models import WorkOrder
+from qingting.orders.selectors import OrderQuery
 from qingting.orders.services import NewOrder, Part
-from qingting.orders.states import ORIGIN, Move
+from qingting.orders.states import ORIGIN, Move, OrderKind, OrderState
 
 Group = tuple[str, list[Organisation]]
 
@@ -24,6 +27,35 @@ def number_from(data: QueryDict, name: str, otherwise: int) -> int:
     """A whole number; `otherwise` for anything odd."""
     text = data.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else otherwise
+
+
+def query_from(data: QueryDict) -> OrderQuery:
+    """What the search page sends; a code that is none narrows nothing."""
+    known = {"kind": OrderKind.values, "urgency": Urgency.values, "state": OrderState.values}
+    asked = {field.name: words_from(data, field.name, 60) for field in fields(OrderQuery)}
+    return OrderQuery(
+        **{name: "" if name in known and value not in known[name] else value for name, value in asked.items()}
+    )
+
+
+def category_groups() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """First-level categories, each with its second-level ones: (code, name, [(code, name)])."""
+    groups: dict[str, tuple[str, str, list[tuple[str, str]]]] = {}
+    for category in directory.categories():
+        if category.parent_id is None:
+            groups.setdefault(category.pk, (category.pk, category.name, []))
+    for category in directory.categories():
+        if category.parent_id in groups:
+            groups[category.parent_id][2].append((category.pk, category.name))
+    return list(groups.values())
+
+
+def place_groups(actor: Actor) -> list[tuple[str, str]]:
+    """The province and its cities; counties are found by choosing their city."""
+    province = [
+        (division.pk, division.name) for division in directory.divisions_below(None) if division.pk == actor.province
+    ]
+    return [*province, *((division.pk, division.name) for division in directory.divisions_below(actor.province))]
 
 
 def new_order_from(data: QueryDict) -> NewOrder:

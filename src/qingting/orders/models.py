@@ -1,5 +1,7 @@
 """Work orders and the words of their steps."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from qingting.cases.models import Case
@@ -116,3 +118,39 @@ class OrderAsk(Row):
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="orders_ask_amount_positive"),
         ]
+
+
+class OrderSearch(models.Model):
+    """What an order is found by: keyed digests of its words, numbers, codes, and of the organisations above its parties.
+
+    It stands outside the wall, because operators on arrays can't use an index behind it; it holds no word and no name, and
+    what it finds is read through the wall. Kept up from the journal by `services.indexing`, and rebuilt from nothing.
+    """
+
+    order = models.OneToOneField(WorkOrder, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    drafted_at = models.DateTimeField()
+    tokens = ArrayField(models.IntegerField())
+
+    class Meta:
+        # No index by date: the planner, which estimates arrays badly, would walk all orders along it.
+        indexes = [GinIndex(fields=["tokens"], name="orders_search_tokens", opclasses=["array_ops"])]
+
+
+class SearchMark(models.Model):
+    """How far the search has read the journal; one row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    txid = models.BigIntegerField(default=0)
+    entry_id = models.BigIntegerField(default=0)
+
+
+class SavedView(Row):
+    """A search somebody keeps. What is asked may name a person, so it is sealed."""
+
+    account_id = models.BigIntegerField()
+    name = models.CharField(max_length=40)
+    asked_sealed = models.BinaryField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account_id", "name"], name="orders_view_name_once")]

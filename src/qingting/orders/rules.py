@@ -1,5 +1,7 @@
-"""Pure rules of orders: numbers, who reviews, and which acts lead where."""
+"""Pure rules of orders: numbers, who reviews, which acts lead where, and what a text is found by."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from qingting.orders.states import MOVES, REVIEWING_KINDS, Move
@@ -28,3 +30,27 @@ def moves_from(state: str) -> list[Move]:
 def acts_and_states(states: Iterable[str]) -> list[tuple[str, str, bool]]:
     """Every (state, act) pair and whether it is allowed."""
     return [(state, act, state in move.sources) for state in states for act, move in MOVES.items()]
+
+
+_RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z0-9]+")
+
+
+def grams(text: str) -> set[str]:
+    """What a text is found by: pairs of neighbouring Chinese characters, and whole words of Latin letters and digits.
+
+    Case, width and punctuation make no difference. Chinese is not cut into words: a pair finds what any cutting would miss.
+    """
+    found: set[str] = set()
+    for run in _RUN.findall(unicodedata.normalize("NFKC", text).lower()):
+        if run.isascii():
+            found.add(run)
+        else:
+            found.update(run[place : place + 2] for place in range(len(run) - 1))
+    return found
+
+
+def number_parts(number: str) -> list[str]:
+    """What people type of `GD-2026-000123-W01`: all of it, the case's part, the running number with and without zeros."""
+    case = number.partition("-W")[0]
+    serial = case.rpartition("-")[2]
+    return list(dict.fromkeys([number, case, serial, serial.lstrip("0")]))

@@ -1,27 +1,26 @@
-"""What the workbench's search finds among orders: by number, its end, or the number of the case."""
+"""What the workbench's search finds among orders: by number, its end, the number of the case, person, or words."""
 
-import re
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from qingting.core.actors import Actor
+from qingting.core.errors import Invalid
 from qingting.orders.permissions import VIEW
-from qingting.orders.selectors import names_of, visible_to
+from qingting.orders.selectors import OrderQuery, names_of, search
 
 MOST = 8
-_PART_OF_NUMBER = re.compile(r"[A-Z0-9-]*\d{2}")
 
 
 def found(actor: Actor, text: str, *, at: datetime) -> list[dict[str, Any]]:
-    """One group, those still open first."""
-    number = text.strip().upper()
-    if not actor.may(VIEW) or not _PART_OF_NUMBER.fullmatch(number):
+    """One group, the newest first: by number or a part of one, by person, by words."""
+    if not actor.may(VIEW):
         return []
-    named = Q(number=number) | Q(number__endswith=number) | Q(number__contains=f"{number}-W")
-    orders = list(visible_to(actor).filter(named).order_by("due_at", "-drafted_at")[:MOST])
+    try:
+        orders = search(actor, OrderQuery(words=text), at=at).orders[:MOST]
+    except Invalid:
+        return []
     handlers = names_of({order.handler_organisation_id for order in orders if order.handler_organisation_id})
     results = [
         {

@@ -17,6 +17,9 @@ register_converter(ActConverter, "order_act")
 app_name = "orders"
 urlpatterns = [
     path("", views.order_list, name="list"),
+    path("search", views.search, name="search"),
+    path("views", views.save_view, name="save-view"),
+    path("views/<int:view_id>/drop", views.drop_view, name="drop-view"),
     path("<int:order_id>/", views.order, name="order"),
     path("<int:order_id>/body", views.body, name="body"),
     path("<int:order_id>/<order_act:name>", views.act, name="act"),

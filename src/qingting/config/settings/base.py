@@ -169,6 +169,7 @@ WORKER_LOOPS = [
     ("clocks", "qingting.core.jobs.move_clocks", 0.5, True),
     ("line", "qingting.duty.jobs.keep_line_moving", 0.3, True),
     ("statistics", "qingting.statistics.jobs.refresh_facts", 0.5, True),
+    ("order-search", "qingting.orders.jobs.index_changed", 0.5, True),
     ("outbox", "qingting.linkage.jobs.outbox_step", 0.05, True),
     ("links", "qingting.linkage.jobs.link_step", 1.5, True),
     ("peers", "qingting.linkage.jobs.poll_step", 3.0, False),

@@ -20,6 +20,7 @@ from qingting.orders.selectors.lists import (
     waits_for_reviewer,
     words_of,
 )
+from qingting.orders.selectors.search import Found, OrderQuery, saved_views, search, unsealed_query
 from qingting.orders.selectors.sight import (
     acts_for,
     acts_open_to,
@@ -35,7 +36,9 @@ from qingting.orders.selectors.sight import (
 )
 
 __all__ = [
+    "Found",
     "OrderPage",
+    "OrderQuery",
     "Related",
     "acts_for",
     "acts_open_to",
@@ -59,8 +62,11 @@ __all__ = [
     "related",
     "reviewer_for",
     "roles_in",
+    "saved_views",
+    "search",
     "timeline",
     "twins",
+    "unsealed_query",
     "visible_to",
     "waits_for_reviewer",
     "words_of",

@@ -42,6 +42,7 @@ from qingting.orders.services.helping import (
     co_done,
     remove_co_handler,
 )
+from qingting.orders.services.indexing import index_changed, index_orders, rebuild_index
 from qingting.orders.services.intake import (
     Drawn,
     Intake,
@@ -57,6 +58,7 @@ from qingting.orders.services.joining import (
     sub_order,
     unmerge,
 )
+from qingting.orders.services.views_kept import drop_view, save_view
 
 __all__ = [
     "Drawn",
@@ -78,13 +80,17 @@ __all__ = [
     "dispatch",
     "draft_order",
     "draw_intake",
+    "drop_view",
     "end_reading",
     "follow_person",
     "grant_extension",
     "grant_pause",
+    "index_changed",
+    "index_orders",
     "merge",
     "object_to",
     "reassign",
+    "rebuild_index",
     "record_progress",
     "remind",
     "remove_co_handler",
@@ -92,6 +98,7 @@ __all__ = [
     "resume",
     "resume_run_out",
     "return_order",
+    "save_view",
     "send_back",
     "send_order",
     "sign_off_orders",

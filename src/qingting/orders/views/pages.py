@@ -45,14 +45,15 @@ def order_list(request: HttpRequest) -> HttpResponse:
         "box": Box(box),
         "boxes": [(entry, counts[entry.value]) for entry in Box],
         "page": page,
-        "rows": _rows(page.orders),
+        "rows": rows_of(page.orders),
         "query": f"box={box}" + (f"&urgency={urgency}" if urgency in Urgency.values else ""),
         "now": time.now(),
     }
     return render(request, "orders/list.html", context)
 
 
-def _rows(orders: list[WorkOrder]) -> list[dict[str, object]]:
+def rows_of(orders: list[WorkOrder]) -> list[dict[str, object]]:
+    """What a list shows of each order."""
     cases = selectors.case_names({order.case_id for order in orders})
     houses = selectors.names_of({order.handler_organisation_id for order in orders if order.handler_organisation_id})
     return [
@@ -254,7 +255,7 @@ def _panel(request: HttpRequest, actor: Actor, case: Case) -> HttpResponse:
     orders = selectors.orders_of_case(actor, case.pk)
     context = {
         "case": case,
-        "rows": _rows(orders),
+        "rows": rows_of(orders),
         "sends": sends,
         "groups": forms.handler_groups(case.division, case.province) if sends else [],
         "kinds": OrderKind.choices,
