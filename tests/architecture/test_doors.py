@@ -12,7 +12,7 @@ DOORS = {"models", "states", "events", "selectors", "services", "permissions"}
 FURTHER_DOORS = {
     "directory": {"rules"},  # how divisions and committees are named, pure
     "staff": {"actors", "notices", "roles"},  # who somebody is, what they may, and the words of what they are told
-    "knowledge": {"opening", "shown"},  # opening hours and how a text is laid out, pure
+    "knowledge": {"opening", "selfhelp", "shown"},  # opening hours, exercises and scales, how a text is laid out: pure
     "chat": {"visits", "shapes"},  # the portal lets visitors in and shows conversations
     "cases": {"panels", "telling"},  # the list of panels that later rooms add to, and how a story is told
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingting.sites.portal import chat_views, help_views, views
+from qingting.sites.portal import chat_views, help_views, self_help_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("chat/api/typing", chat_views.typing, name="typing"),
     path("chat/api/push-token", chat_views.push_token, name="push-token"),
     path("chat/end", chat_views.end, name="end"),
+    path("self-help/", self_help_views.index, name="self-help"),
+    path("self-help/worker.js", self_help_views.worker, name="self-help-worker"),
+    path("self-help/do/<slug:code>", self_help_views.module, name="self-help-module"),
+    path("self-help/check/<slug:code>", self_help_views.scale, name="self-help-scale"),
+    path("self-help/check/<slug:code>/talk", self_help_views.take_along, name="self-help-take-along"),
     path("help/", help_views.shelves, name="help"),
     path("help/search", help_views.search, name="help-search"),
     path("help/places", help_views.places, name="help-places"),

@@ -1,0 +1,59 @@
+"""What a scale's answers mean: the published bands, a person offered from ten, and danger whatever the sum."""
+
+import pytest
+
+from qingting.knowledge import selfhelp
+from qingting.screening import screen
+
+PHQ, GAD = selfhelp.scales()["phq9"], selfhelp.scales()["gad7"]
+
+
+def spread(scale, total) -> list[int]:
+    """Answers that sum to `total`, the item of danger last to be raised."""
+    answers = [0] * len(scale.items)
+    for place in range(len(answers)):
+        answers[place] = min(3, total - sum(answers))
+    return answers
+
+
+@pytest.mark.parametrize(
+    ("total", "upto"), [(0, 4), (4, 4), (5, 9), (9, 9), (10, 14), (14, 14), (15, 19), (19, 19), (20, 27), (27, 27)]
+)
+def test_phq9_falls_into_its_published_bands(total, upto):
+    assert selfhelp.result_of(PHQ, spread(PHQ, total)).band.upto == upto
+
+
+@pytest.mark.parametrize(("total", "upto"), [(4, 4), (5, 9), (10, 14), (15, 21), (21, 21)])
+def test_gad7_falls_into_its_published_bands(total, upto):
+    assert selfhelp.result_of(GAD, spread(GAD, total)).band.upto == upto
+
+
+def test_a_person_is_offered_from_ten():
+    assert not selfhelp.result_of(PHQ, spread(PHQ, 9)).offer
+    assert selfhelp.result_of(PHQ, spread(PHQ, 10)).offer
+    assert selfhelp.result_of(GAD, spread(GAD, 10)).offer
+
+
+@pytest.mark.parametrize("often", [1, 2, 3])
+def test_item_nine_is_danger_whatever_the_sum_and_screening_hears_it(often):
+    answers = [0] * 8 + [often]
+    result = selfhelp.result_of(PHQ, answers)
+    assert result.danger
+    assert result.offer
+    assert screen(selfhelp.told(PHQ, answers)).level in {"CRITICAL", "URGENT", "ROUTINE"}
+
+
+def test_a_result_without_danger_raises_no_alarm():
+    assert not screen(selfhelp.told(GAD, spread(GAD, 12))).alert
+
+
+def test_an_answer_that_is_none_of_the_scale_is_no_answer():
+    assert selfhelp.answers_from(GAD, ["1"] * 6) is None
+    assert selfhelp.answers_from(GAD, [*["1"] * 6, "4"]) is None
+    assert selfhelp.answers_from(GAD, ["1"] * 7) == (1,) * 7
+
+
+def test_every_exercise_has_steps_of_a_screen_each():
+    for module in selfhelp.modules().values():
+        assert len(module.steps) >= 3
+        assert all(len(step.words) <= 90 for step in module.steps)
