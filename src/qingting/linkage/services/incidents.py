@@ -131,7 +131,7 @@ def _item_of(body: Mapping[str, Any], desk: Desk, at: datetime) -> LinkageItem |
 def _urgency(body: Mapping[str, Any], item: LinkageItem | None) -> str:
     """The more urgent of what the desk says and what the list says: a slip of the pen never makes a danger smaller."""
     said = body.get("listItem", {}).get("urgency") or body["urgency"]
-    return min(said, item.urgency if item else said, key=Urgency.values.index)
+    return str(min(said, item.urgency if item else said, key=Urgency.values.index))
 
 
 def _labels(handoff: Handoff) -> dict[str, Any]:
