@@ -17,8 +17,12 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
     CaseSignedOff: ("qingting.orders.handlers.follow_sign_off",),
     OrderFinished: ("qingting.followups.handlers.plan_after_order",),
     ClockWarned: ("qingting.staff.handlers.tell_of_clock",),
-    ClockBreached: ("qingting.staff.handlers.tell_of_clock", "qingting.orders.handlers.end_pause"),
-    ClockEscalated: ("qingting.staff.handlers.tell_of_clock",),
+    ClockBreached: (
+        "qingting.staff.handlers.tell_of_clock",
+        "qingting.orders.handlers.end_pause",
+        "qingting.linkage.handlers.press",
+    ),
+    ClockEscalated: ("qingting.staff.handlers.tell_of_clock", "qingting.linkage.handlers.raise_higher"),
 }
 
 # What holds sealed values, each as a function that seals one batch anew; `rotate-vault` calls them.

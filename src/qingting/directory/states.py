@@ -40,6 +40,7 @@ class PartnerKind(TextChoices):
     WOMEN = "WOMEN", "妇联"
     DRUG_CONTROL = "DRUG_CONTROL", "禁毒"
     POLITICAL_LEGAL = "POLITICAL_LEGAL", "政法"
+    YOUTH_12355 = "YOUTH_12355", "其他地方的12355"
 
 
 class Urgency(TextChoices):
@@ -77,6 +78,7 @@ class ClockKind(TextChoices):
     MESSAGE_REPLY = "MESSAGE_REPLY", "留言回复"
     ORDER_ACCEPTANCE = "ORDER_ACCEPTANCE", "接单"
     HANDOFF_ACKNOWLEDGEMENT = "HANDOFF_ACKNOWLEDGEMENT", "对方签收"
+    MANDATORY_REPORT = "MANDATORY_REPORT", "强制报告"
     FOLLOW_UP = "FOLLOW_UP", "回访"
     ORDER_REVIEW = "ORDER_REVIEW", "工单审核"
     ORDER_PAUSE = "ORDER_PAUSE", "挂起到期"

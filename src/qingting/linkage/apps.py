@@ -17,6 +17,8 @@ class LinkageConfig(AppConfig):
                 "linkage.rejected": "110退回了一次流转，请立即改用电话联系",
                 "linkage.not-taken": "110系统未能接收一次流转，请立即改用电话联系",
                 "linkage.reach-unconfirmed": "110已反馈结果，但未确认民警见到本人，请电话核实后在个案里确认",
+                "linkage.call-wanted": "对方逾期未签收，请立即电话催办",
+                "linkage.raised": "对方逾期未签收，已上送上一级，请同时电话联系",
                 "linkage.resulted": "110已反馈处置结果",
                 "linkage.call-invited": "110邀请三方通话，请尽快接入",
                 "linkage.incident-arrived": "110流转来一件警情，等待签收",

@@ -4,7 +4,7 @@ The preview at the seat and the list of what was sent are both made from the bod
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from deskwire.moments import from_wire, to_wire
 from qingting.core.time import local
 from qingting.directory.models import LinkageItem
 from qingting.directory.states import Direction, Urgency
-from qingting.linkage.rules import GROUNDS, readable
+from qingting.linkage.rules import GROUNDS, Ground, readable
 from qingting.linkage.states import Basis
 from qingting.seekers.states import UNDER_14, AgeBand, Gender
 
@@ -95,6 +95,35 @@ def handoff_body(item: LinkageItem, facts: Facts, wish: Wish, retain_until: date
     return body | ({"positioningRequested": True} if wish.positioning else {})
 
 
+def referral_body(
+    what: tuple[str, frozenset[str], Ground], facts: Facts, wish: Wish, terms: tuple[str, date]
+) -> dict[str, Any]:
+    """The body of a referral outside the list. what: its words, what it may tell (`referral_kinds.TOLD`), its ground;
+    terms: urgency, and until when the receiver may keep it. What the kind does not name stays here."""
+    (label, tells, ground), (urgency, retain_until) = what, terms
+    least = replace(
+        facts,
+        age_band=facts.age_band if "age" in tells else "",
+        gender=facts.gender if "gender" in tells else "",
+        phone=facts.phone if "phone" in tells else "",
+    )
+    body: dict[str, Any] = {
+        "urgency": urgency,
+        "workOrderNo": facts.case_number,
+        "summary": f"{label}。{wish.words.strip()[:1500]}",
+        "persons": [_person(least, wish)],
+        "disclosureBasis": {"code": str(ground.basis), "text": ground.words},
+        "retainUntil": retain_until.isoformat(),
+    }
+    if "whereabouts" in tells and facts.whereabouts:
+        body["locations"] = [_location(facts.whereabouts)]
+    if "risk" in tells and facts.risk:
+        body["riskSnapshot"] = _risk(facts.risk)
+    if "callback" in tells and facts.callback:
+        body["callback"] = {"phone": facts.callback}
+    return body
+
+
 def _item(item: LinkageItem) -> dict[str, Any]:
     return {
         "direction": DIRECTIONS[Direction(item.direction)],
@@ -148,9 +177,11 @@ class Line:
     strong: bool = False
 
 
-def in_words(body: Mapping[str, Any]) -> list[Line]:
-    """A handoff's body as a person reads it, in the order of its use. A phone number shows its end only."""
-    lines = [*_matter(body), *_where(body), *_who(body), *_danger(body)]
+def in_words(body: Mapping[str, Any], *, clear: bool = False) -> list[Line]:
+    """A handoff's body as a person reads it, in the order of its use. A phone number shows its end only, unless `clear`."""
+    lines = [*_matter(body), *_where(body), *_who(body, clear=clear), *_danger(body)]
+    if body.get("callback"):
+        lines.append(Line("回电", str(body["callback"]["phone"])))
     basis = body["disclosureBasis"]
     lines.append(Line("告知依据", f"{Basis(basis['code']).label}。{basis.get('text', '')}"))
     if body.get("workOrderNo"):
@@ -183,13 +214,13 @@ def _place(found: Mapping[str, Any]) -> str:
     return f"{text}（{_METHODS[found['method']]}，{seen:%m-%d %H:%M}）"
 
 
-def _who(body: Mapping[str, Any]) -> list[Line]:
-    return [Line("本人", "，".join(_traits(person))) for person in body.get("persons", ())]
+def _who(body: Mapping[str, Any], *, clear: bool) -> list[Line]:
+    return [Line("本人", "，".join(_traits(person, clear=clear))) for person in body.get("persons", ())]
 
 
-def _traits(person: Mapping[str, Any]) -> list[str]:
+def _traits(person: Mapping[str, Any], *, clear: bool) -> list[str]:
     under = {True: "不满14周岁", False: "已满14周岁"}.get(person["under14"], "是否满14周岁不详")
-    traits = [str(person.get("note", "")), under, _gender(person), _phone(person)]
+    traits = [str(person.get("note", "")), under, _gender(person), _phone(person, clear=clear)]
     return [trait for trait in [str(person.get("name", "")), *traits] if trait]
 
 
@@ -197,8 +228,10 @@ def _gender(person: Mapping[str, Any]) -> str:
     return f"性别：{Gender(person['gender']).label}" if person.get("gender") else ""
 
 
-def _phone(person: Mapping[str, Any]) -> str:
-    return f"电话：尾号{person['phone'][-4:]}" if person.get("phone") else ""
+def _phone(person: Mapping[str, Any], *, clear: bool) -> str:
+    if not person.get("phone"):
+        return ""
+    return f"电话：{person['phone']}" if clear else f"电话：尾号{person['phone'][-4:]}"
 
 
 def _danger(body: Mapping[str, Any]) -> list[Line]:

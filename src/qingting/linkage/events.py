@@ -28,6 +28,44 @@ class HandedOff(HandoffEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Referred(HandoffEvent):
+    name: ClassVar[str] = "linkage.referred"
+    label: ClassVar[str] = "转介{partner}：{kind_label}，依据：{basis_label}"
+    kind_label: str
+    basis_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredByHand(HandoffEvent):
+    """The step itself is told as from any desk; this says who wrote it down, on the partner page or here."""
+
+    name: ClassVar[str] = "linkage.answered-by-hand"
+    act: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedAtReferral(HandoffEvent):
+    name: ClassVar[str] = "linkage.looked-at-referral"
+    label: ClassVar[str] = "查看或打印了告知{partner}的完整内容"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallWanted(HandoffEvent):
+    """Nobody at the other desk has taken the matter in time: somebody, or the switch, telephones."""
+
+    name: ClassVar[str] = "linkage.call-wanted"
+    label: ClassVar[str] = "{partner}逾期未签收，需电话催办"
+    desk_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised(HandoffEvent):
+    name: ClassVar[str] = "linkage.raised"
+    label: ClassVar[str] = "逾期未签收，上送{higher}"
+    higher: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffDelivered(HandoffEvent):
     name: ClassVar[str] = "linkage.delivered"
     label: ClassVar[str] = "{partner}系统已收到流转"
@@ -171,6 +209,12 @@ class DeskPaused(DeskEvent):
 class DeskResumed(DeskEvent):
     name: ClassVar[str] = "linkage.desk-resumed"
     label: ClassVar[str] = "恢复向{partner}发送"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskReplayed(DeskEvent):
+    name: ClassVar[str] = "linkage.desk-replayed"
+    label: ClassVar[str] = "与{partner}重新核对全部消息"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,7 +136,7 @@ def _callback(case: Case) -> str:
     return digits if 3 <= len(digits) <= 20 and digits.replace("-", "").isdigit() else ""
 
 
-def record_ground(actor: Actor, case: Case, ground: Ground, *, at: datetime) -> None:
+def record_ground(actor: Actor, case: Case, ground: Ground, *, at: datetime, purpose: str = TO_POLICE) -> None:
     """Note on which ground the person's data were passed on, where the person has a record."""
     if case.seeker_id is None or not actor.may(RECORD):
         return
@@ -144,7 +144,7 @@ def record_ground(actor: Actor, case: Case, ground: Ground, *, at: datetime) -> 
         actor=actor,
         seeker_id=case.seeker_id,
         basis=CONSENT[ground.basis],
-        purpose=TO_POLICE,
+        purpose=purpose[:60],
         words=ground.words,
         at=at,
     )

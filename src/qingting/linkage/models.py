@@ -10,6 +10,7 @@ from qingting.linkage.states import (
     Basis,
     HandoffState,
     LinkState,
+    Manner,
     MessageState,
     NoteKind,
     Outcome,
@@ -20,12 +21,16 @@ from qingting.linkage.states import (
 class Desk(Row):
     """Another desk. organisation_id is our station that answers to it; partner_id the organisation that runs it.
 
+    Whatever the manner, messages are those of the protocol: what a page or a letter brings back is written as the desk's own
+    message and judged by the same rules.
+
     code: its id on the wire; public_keys: [{keyId, alg, publicKey, notBefore?, notAfter?}]; key_file: a published
     key set to follow instead (demonstrations), read again whenever it changes; phone: what people dial when the line
     is down; pull_cursor: how far we have read what it has for us.
     """
 
     code = models.CharField(max_length=63, unique=True)
+    manner = models.CharField(max_length=6, choices=Manner, default=Manner.WIRE)
     partner_id = models.BigIntegerField()
     region_code = models.CharField(max_length=6)
     url = models.CharField(max_length=200)
@@ -107,7 +112,8 @@ class SeenNonce(models.Model):
 class Handoff(Row):
     """A matter handed to another desk, or by it to us. Every `…_at` is when the step was known here.
 
-    officers_reached: whether officers have seen the person themselves; None while nobody has said.
+    referral_kind: outside the list, a code of `referral_kinds`; raised_from: the handoff that nobody took in time, so that
+    this one went to the next higher desk; officers_reached: whether officers have seen the person themselves; None while nobody has said.
     """
 
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="handoffs")
@@ -122,6 +128,8 @@ class Handoff(Row):
     item_text = models.CharField(max_length=200, blank=True)
     urgency = models.CharField(max_length=10, choices=Urgency)
     link_mode = models.CharField(max_length=30, choices=LinkMode, blank=True)
+    referral_kind = models.CharField(max_length=40, blank=True)
+    raised_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="raised")
     state = models.CharField(max_length=14, choices=HandoffState)
     drill = models.BooleanField(default=False)
     incident_number = models.CharField(max_length=40, blank=True)
@@ -148,9 +156,15 @@ class Handoff(Row):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "item_number"],
-                condition=models.Q(direction="TO_POLICE", state__in=sorted(OPEN)),
+                condition=models.Q(direction="TO_POLICE", state__in=sorted(OPEN), raised_from=None),
                 name="linkage_one_open_handoff_per_item",
             ),
+            models.UniqueConstraint(
+                fields=["case", "desk", "referral_kind"],
+                condition=models.Q(direction="TO_POLICE", state__in=sorted(OPEN)) & ~models.Q(referral_kind=""),
+                name="linkage_one_open_referral_per_kind",
+            ),
+            models.UniqueConstraint(fields=["raised_from", "desk"], name="linkage_raised_once"),
             models.CheckConstraint(
                 condition=models.Q(direction="FROM_POLICE") | models.Q(case__isnull=False),
                 name="linkage_outward_has_case",

@@ -5,24 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Case as DbCase
+from django.db.models import Count, IntegerField, Min, Q, QuerySet, Value, When
 
 from qingting.cases.models import Case
 from qingting.core.actors import Actor
 from qingting.core.crypto import unseal
 from qingting.core.errors import DomainError, Invalid, not_found
 from qingting.core.grants import opened_to
+from qingting.core.models import Entry
 from qingting.core.remembered import remembered
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import LinkageItem, Organisation
+from qingting.directory.rules import division_line
 from qingting.directory.selectors import linkage_items
 from qingting.directory.states import Direction, OrganisationKind, PartnerKind
 from qingting.linkage.models import Desk, DeskMessage, Handoff, HandoffNote
+from qingting.linkage.referral_kinds import ReferralKind, kinds
 from qingting.linkage.rules import STALE_AFTER
-from qingting.linkage.states import OPEN, LinkState, MessageState, Way
+from qingting.linkage.states import OPEN, HandoffState, LinkState, Manner, MessageState, Way
 from qingting.linkage.store import envelope_of
 
+NATION = "100000"
 WORDS = "linkage_handoffnote.words_sealed"
 
 
@@ -33,6 +39,141 @@ def visible_to(actor: Actor) -> QuerySet[Handoff]:
         return handoffs
     own = Q(organisation_id__in=sorted(actor.scope.organisations))
     return handoffs.filter(own | Q(case_id__in=opened_to(actor.scope.organisations, "case")))
+
+
+def referred_to(actor: Actor) -> QuerySet[Handoff]:
+    """What was referred to the actor's own organisation, a partner, and opened to it. The case stays out of sight."""
+    opened = opened_to(frozenset({actor.organisation_id}), "handoff")
+    mine = Handoff.objects.select_related("case").filter(
+        pk__in=opened, desk_id__in=_desks_run_by(actor.organisation_id)
+    )
+    return mine.filter(direction=Direction.TO_POLICE)
+
+
+def _desks_run_by(organisation_id: int) -> list[int]:
+    with acting(EVERYTHING), transaction.atomic(savepoint=False):
+        return list(Desk.objects.filter(partner_id=organisation_id).values_list("pk", flat=True))
+
+
+def referral_to(actor: Actor, handoff_id: int) -> Handoff:
+    """One referral to the actor's own organisation with its desk; NotFound otherwise."""
+    found = referred_to(actor).filter(pk=handoff_id).first()
+    if found is None:
+        raise not_found("转介", "linkage.referral.not-found")
+    with acting(EVERYTHING), transaction.atomic(savepoint=False):
+        found.desk = Desk.objects.get(pk=found.desk_id)
+    return found
+
+
+_WAITING_FIRST = DbCase(
+    When(state=HandoffState.SENT, then=Value(0)),
+    When(state__in=sorted(OPEN), then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+def partner_page(actor: Actor, number: str, size: int) -> Page[Handoff]:
+    """One page of what was referred to the actor's organisation: what waits for 签收, what runs, what is over."""
+    found = referred_to(actor).order_by(_WAITING_FIRST, "reply_by", "-pk")
+    return Paginator(found, size).get_page(number)
+
+
+def station_for(actor: Actor, desk: Desk | None) -> Organisation:
+    """Our side of a desk: the station that answers to it already, else the actor's own or the first of the province."""
+    if desk is not None:
+        return Organisation.objects.get(pk=desk.organisation_id)
+    stations = Organisation.objects.filter(kind=OrganisationKind.STATION, province=actor.province, active=True)
+    found = stations.filter(pk=actor.organisation_id).first() or stations.order_by("pk").first()
+    if found is None:
+        raise DomainError(
+            "本省还没有服务台。", code="linkage.desk.no-station", do_next="请先在“单位与清单”里添加服务台。"
+        )
+    return found
+
+
+def refused_at_the_door(desk: Desk) -> list[Entry]:
+    """The last messages of a desk that were refused here, from the journal: codes and places, no content. The desk must have
+    been read in sight."""
+    with acting(EVERYTHING):
+        mine = Entry.objects.filter(name="linkage.message-refused", subject_kind="desk", subject_id=desk.pk)
+        return list(mine.order_by("-id")[:10])
+
+
+def stuck_handoffs(desk: Desk) -> list[tuple[Handoff, str]]:
+    """Matters in which the desk's system refused a message of ours for good, with its code. The desk must have been read in
+    sight."""
+    with acting(EVERYTHING):
+        refused = DeskMessage.objects.filter(desk=desk, way=Way.OUT, state=MessageState.REFUSED).order_by("pk")[:20]
+        codes = dict(refused.values_list("link_id", "error"))
+        found = Handoff.objects.select_related("desk", "case").filter(link_id__in=list(codes))
+        return [(handoff, codes[handoff.link_id]) for handoff in found]
+
+
+def referral_kind(code: str) -> ReferralKind:
+    """One kind of referral; Invalid for an unknown one."""
+    found = kinds().get(code)
+    if found is None:
+        raise Invalid("请选择转介的种类。", code="linkage.referral.kind", do_next="从列表中选择一项。")
+    return found
+
+
+def open_referral(case_id: int, desk: Desk, kind: str) -> Handoff | None:
+    """The referral of this kind to this desk that still runs, if there is one."""
+    mine = Handoff.objects.select_related("desk", "case").filter(case_id=case_id, desk=desk, referral_kind=kind)
+    return mine.filter(direction=Direction.TO_POLICE, state__in=sorted(OPEN)).first()
+
+
+def desks_of_kind(province: str, kind: str, division: str) -> list[Desk]:
+    """The desks of a kind for a place, the nearest first: county, city, province, then those of the whole country. Desks of
+    12355 elsewhere are never those of the own province."""
+    line = [*division_line(division or province), province, NATION]
+    rank = {code: place for place, code in reversed(list(enumerate(line)))}
+    with acting(EVERYTHING), transaction.atomic(savepoint=False):
+        partners = Organisation.objects.filter(partner_kind=kind, active=True)
+        found = list(Desk.objects.filter(partner_id__in=list(partners.values_list("id", flat=True))))
+    here = [desk for desk in found if desk.province == province]
+    if kind != PartnerKind.YOUTH_12355:
+        here = [desk for desk in here if desk.region_code in rank]
+    return sorted(here, key=lambda desk: (rank.get(desk.region_code, 0), desk.region_code, desk.pk))
+
+
+def higher_desk(handoff: Handoff) -> Desk | None:
+    """The desk above the one that did not answer, of the same kind; None at the top."""
+    partner = Organisation.objects.get(pk=handoff.desk.partner_id)
+    line = desks_of_kind(handoff.province, partner.partner_kind, handoff.desk.region_code)
+    above = [desk for desk in line if desk.pk != handoff.desk_id and desk.region_code != handoff.desk.region_code]
+    return above[0] if above else None
+
+
+def referral_choices(case: Case) -> list[tuple[ReferralKind, Desk, str]]:
+    """The kinds of referral that the case's place offers: kind, the nearest desk, what people call it."""
+    nearest = {kind.partner: desks_of_kind(case.province, kind.partner, case.division) for kind in kinds().values()}
+    return [
+        (kind, desk, partner_name(desk))
+        for kind in kinds().values()
+        for desk in (nearest[kind.partner] if kind.partner == PartnerKind.YOUTH_12355 else nearest[kind.partner][:1])
+    ]
+
+
+def desk_to_refer_to(case: Case, kind: ReferralKind, desk_id: int) -> Desk:
+    """The desk that was chosen, or the nearest of the kind; DomainError where there is none."""
+    found = desks_of_kind(case.province, kind.partner, case.division)
+    chosen = next((desk for desk in found if desk.pk == desk_id or not desk_id), None)
+    if chosen is None:
+        raise DomainError(
+            "本地还没有登记这类单位。",
+            code="linkage.referral.no-desk",
+            do_next="请系统管理员在“链路运行”里登记对接方；急事请直接电话联系。",
+        )
+    return chosen
+
+
+def told_of(actor: Actor, seeker_id: int) -> list[Handoff]:
+    """Everything that left the house about a person, the newest first: handoffs and referrals of all cases in sight."""
+    cases = Case.objects.filter(seeker_id=seeker_id).values_list("pk", flat=True)
+    mine = visible_to(actor).filter(case_id__in=list(cases), direction=Direction.TO_POLICE)
+    return list(mine.order_by("-opened_at", "-pk"))
 
 
 def handoff_of(actor: Actor, handoff_id: int) -> Handoff:
@@ -119,9 +260,10 @@ def _partners(province: str, kind: str) -> list[int]:
     return list(partners.values_list("id", flat=True))
 
 
-def desk_to_hand_to(province: str) -> Desk:
-    """The 110 desk of a province; DomainError where the province has not been connected yet."""
-    desk = desk_for(province)
+def desk_to_hand_to(province: str, division: str = "") -> Desk:
+    """The 110 desk nearest to a place; DomainError where the province has not been connected yet."""
+    near = desks_of_kind(province, PartnerKind.POLICE_110, division)
+    desk = near[0] if near else desk_for(province)
     if desk is None:
         raise DomainError(
             "本省还没有接通110联动系统。",
@@ -167,6 +309,8 @@ def link_view(province: str, *, at: datetime) -> LinkView | None:
 
 def trouble_with(desk: Desk, at: datetime) -> str:
     """What a seat is told of a line; empty when all is well."""
+    if desk.manner != Manner.WIRE:
+        return ""
     if desk.paused:
         return "流转已暂停，新的流转会保存在本地"
     if desk.state == LinkState.DOWN:

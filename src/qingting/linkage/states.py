@@ -54,6 +54,14 @@ STEPS = (_S.QUEUED, _S.SENT, _S.ACKNOWLEDGED, _S.IN_PROGRESS, _S.COMPLETED)
 """What the panel shows as a line of steps, in order."""
 
 
+class Manner(TextChoices):
+    """How another desk is reached: its own system, our page for its people, or a letter on paper."""
+
+    WIRE = "WIRE", "系统对接"
+    PAGE = "PAGE", "联动单位页面"
+    LETTER = "LETTER", "函件"
+
+
 class LinkState(TextChoices):
     """How the line to a desk is. UNKNOWN until the first answer or the first silence."""
 

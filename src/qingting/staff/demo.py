@@ -44,6 +44,7 @@ PEOPLE = (
     Person("auditor", "罗明哲", (("AUDITOR", _PROVINCE),)),
     Person("system", "郑凯", (("SYSTEM_ADMINISTRATOR", _PROVINCE),)),
     Person("guangxi", "韦青", (("COUNSELLOR", _ELSEWHERE),), ("PSYCHOLOGY",)),
+    Person("partner", "苏文", (("PARTNER_OPERATOR", "广东12348公共法律服务热线"),)),
     Person("nation", "沈若琳", (("ANALYST", _NATION),)),
 )
 

@@ -103,7 +103,7 @@ ROLES = {
         _role("ANALYST", "数据分析员", {"statistics.view"}),
         _role("INSPECTOR", "第三方评估员", {"statistics.view"}),
         _role("VOLUNTEER", "志愿者", set()),
-        _role("PARTNER_OPERATOR", "联动单位人员", {"linkage.view"}),
+        _role("PARTNER_OPERATOR", "联动单位人员", {"linkage.answer"}),
         _role(
             "ORGANISATION_ADMINISTRATOR",
             "单位管理员",

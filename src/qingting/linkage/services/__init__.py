@@ -1,6 +1,14 @@
 """Every write of linkage."""
 
 from qingting.linkage.disclosure import Wish
+from qingting.linkage.services.delivering import (
+    Answer,
+    answer_as_partner,
+    answer_by_hand,
+    answer_by_letter,
+    look_at_contact,
+    print_letter,
+)
 from qingting.linkage.services.handing_off import (
     cancel_handoff,
     confirm_reached,
@@ -13,26 +21,33 @@ from qingting.linkage.services.incidents import (
     report_result,
     take_incident,
 )
+from qingting.linkage.services.lateness import raise_to_higher, want_call
 from qingting.linkage.services.links import (
-    NewDesk,
     check_link,
     check_links,
     pause_desk,
     poll_peer,
     poll_peers,
-    register_desk,
+    replay_desk,
     resume_desk,
 )
 from qingting.linkage.services.receiving import answer
+from qingting.linkage.services.referring import Referral, refer
+from qingting.linkage.services.registering import NewDesk, register_desk
 from qingting.linkage.services.sending import send_due
 from qingting.linkage.services.sending_again import send_again
 from qingting.linkage.services.vault import rotate_messages, rotate_notes
 from qingting.linkage.wire import ensure_own_key
 
 __all__ = [
+    "Answer",
     "NewDesk",
+    "Referral",
     "Wish",
     "answer",
+    "answer_as_partner",
+    "answer_by_hand",
+    "answer_by_letter",
     "cancel_handoff",
     "check_link",
     "check_links",
@@ -40,10 +55,15 @@ __all__ = [
     "decline_incident",
     "ensure_own_key",
     "hand_off",
+    "look_at_contact",
     "pause_desk",
     "poll_peer",
     "poll_peers",
+    "print_letter",
+    "raise_to_higher",
+    "refer",
     "register_desk",
+    "replay_desk",
     "report_progress",
     "report_result",
     "resume_desk",
@@ -53,4 +73,5 @@ __all__ = [
     "send_due",
     "send_supplement",
     "take_incident",
+    "want_call",
 ]

@@ -1,11 +1,12 @@
 """What a handoff holds up, and letting it go."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from qingting.cases.services import lift_hold, place_hold
 from qingting.cases.states import HoldKind
 from qingting.core.actors import Actor
-from qingting.core.clocks import cancel_clock, meet_clock
+from qingting.core.clocks import Span, cancel_clock, meet_clock, start_clock
 from qingting.core.errors import DomainError
 from qingting.directory.states import ClockKind
 from qingting.linkage.models import Handoff
@@ -21,6 +22,19 @@ def hold(handoff: Handoff, *, actor: Actor, at: datetime) -> None:
             subject=("handoff", handoff.pk),
             at=at,
         )
+
+
+def hold_and_watch(actor: Actor, handoff: Handoff, span: Span, at: datetime) -> None:
+    """Hold the case, and start the clock of the other side's answer."""
+    hold(handoff, actor=actor, at=at)
+    start_clock(
+        actor=replace(actor, organisation_id=handoff.organisation_id, province=handoff.province),
+        kind=ClockKind.HANDOFF_ACKNOWLEDGEMENT,
+        subject=("handoff", handoff.pk),
+        span=span,
+        at=at,
+        case_id=handoff.case_id,
+    )
 
 
 def hold_again(handoff: Handoff, *, actor: Actor, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """From the seat to 110: the one click, what is added later, taking it back, and confirming that officers arrived."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,18 +12,18 @@ from deskwire.sending import Draft, new_link
 from qingting.cases.models import Case
 from qingting.cases.selectors import case_of
 from qingting.core.actors import Actor
-from qingting.core.clocks import Span, cancel_clock, start_clock
+from qingting.core.clocks import Span, cancel_clock
 from qingting.core.errors import DomainError, Invalid
 from qingting.core.events import publish
 from qingting.core.time import local
 from qingting.directory.models import LinkageItem
-from qingting.directory.states import ClockKind, Direction, Urgency
+from qingting.directory.states import Direction, Urgency
 from qingting.linkage import known, rules, selectors
 from qingting.linkage.disclosure import Wish, handoff_body
 from qingting.linkage.events import HandedOff, HandoffCancelled, ReachConfirmed, SupplementSent
 from qingting.linkage.models import Desk, Handoff
 from qingting.linkage.permissions import HAND_OFF
-from qingting.linkage.services.ending import hold, lift
+from qingting.linkage.services.ending import hold_and_watch, lift
 from qingting.linkage.services.posting import (
     add_note,
     move,
@@ -65,9 +65,9 @@ def hand_off(*, actor: Actor, case_id: int, item_number: int, at: datetime, wish
     if running is not None:
         return running
     span = answer_span(case.organisation_id, item.urgency, at=at)
-    matter = _Matter(case, item, selectors.desk_to_hand_to(case.province), span)
+    matter = _Matter(case, item, selectors.desk_to_hand_to(case.province, case.division), span)
     handoff = _write(actor, matter, wish or Wish(), at)
-    _hold_and_watch(actor, handoff, span, at)
+    hold_and_watch(actor, handoff, span, at)
     known.record_ground(actor, case, rules.GROUNDS[item.item_class], at=at)
     publish(HandedOff(**told(handoff, **_labels(handoff))), actor=actor, at=at)
     return handoff
@@ -106,18 +106,6 @@ def _row(matter: _Matter, at: datetime) -> Handoff:
         basis=rules.GROUNDS[item.item_class].basis,
         reply_by=matter.span.due_at,
         opened_at=at,
-    )
-
-
-def _hold_and_watch(actor: Actor, handoff: Handoff, span: Span, at: datetime) -> None:
-    hold(handoff, actor=actor, at=at)
-    start_clock(
-        actor=replace(actor, organisation_id=handoff.organisation_id, province=handoff.province),
-        kind=ClockKind.HANDOFF_ACKNOWLEDGEMENT,
-        subject=("handoff", handoff.pk),
-        span=span,
-        at=at,
-        case_id=handoff.case_id,
     )
 
 

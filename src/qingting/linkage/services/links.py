@@ -2,7 +2,6 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -11,20 +10,19 @@ from django.db import connection, transaction
 from deskwire.errors import DeskError, NotTrustedError
 from deskwire.receiver import Receiver
 from deskwire.reconcile import catch_up
-from qingting.core.actors import SYSTEM, Actor, system_for
+from qingting.core.actors import Actor, system_for
 from qingting.core.events import publish
 from qingting.core.heartbeats import beat
 from qingting.core.scope import EVERYTHING, acting
-from qingting.directory.models import Organisation
 from qingting.linkage import rules, selectors
-from qingting.linkage.events import DeskPaused, DeskRegistered, DeskResumed, LinkChanged
+from qingting.linkage.events import DeskPaused, DeskReplayed, DeskResumed, LinkChanged
 from qingting.linkage.models import Desk
 from qingting.linkage.permissions import OPERATE
 from qingting.linkage.services import waking
 from qingting.linkage.services.lanes import MOST, Lanes
 from qingting.linkage.services.receiving import receiver
 from qingting.linkage.services.sending import hurry
-from qingting.linkage.states import LinkState
+from qingting.linkage.states import LinkState, Manner
 from qingting.linkage.wire import client_of
 
 _pulse = ThreadPoolExecutor(max_workers=MOST, thread_name_prefix="pulse")
@@ -61,7 +59,7 @@ def _feel(desk: Desk) -> str:
 def check_links(*, at: datetime) -> int:
     """Feel the pulse of every desk once; returns how many lines changed their state."""
     with acting(EVERYTHING), transaction.atomic():
-        desks = list(Desk.objects.all())
+        desks = list(Desk.objects.filter(manner=Manner.WIRE))
     return _watch.each([(desk.pk, desk) for desk in desks], lambda desk: check_link(desk, at=at))
 
 
@@ -120,7 +118,7 @@ def _tell_stations(desk: Desk, *, at: datetime) -> None:
 def poll_peers(*, at: datetime) -> int:
     """Pull what each desk that answers has for us and did not get through. Returns how many messages were new."""
     with acting(EVERYTHING), transaction.atomic():
-        desks = list(Desk.objects.filter(state=LinkState.UP))
+        desks = list(Desk.objects.filter(manner=Manner.WIRE, state=LinkState.UP))
     return _polls.each([(desk.pk, desk) for desk in desks], poll_peer)
 
 
@@ -153,6 +151,26 @@ def resume_desk(*, actor: Actor, desk_id: int, at: datetime) -> Desk:
     return _pause(actor, desk_id, DeskResumed, paused=False, at=at)
 
 
+@transaction.atomic
+def replay_desk(*, actor: Actor, desk_id: int, at: datetime) -> Desk:
+    """重新核对: ask the desk for everything again from the beginning, and send what waits at once. What is here already is known
+    by its id, so nothing is done twice."""
+    actor.require(OPERATE)
+    desk = selectors.desk_of(actor, desk_id)
+    with acting(EVERYTHING):
+        Desk.objects.filter(pk=desk.pk).update(pull_cursor="")
+        hurry(desk, at=at)
+        told = DeskReplayed(
+            organisation_id=desk.organisation_id,
+            province=desk.province,
+            desk_id=desk.pk,
+            partner=selectors.partner_name(desk),
+        )
+        publish(told, actor=actor, at=at)
+    transaction.on_commit(waking.send_now)
+    return desk
+
+
 def _pause(actor: Actor, desk_id: int, event: type[DeskPaused | DeskResumed], *, paused: bool, at: datetime) -> Desk:
     actor.require(OPERATE)
     desk = selectors.desk_of(actor, desk_id)
@@ -168,44 +186,3 @@ def _pause(actor: Actor, desk_id: int, event: type[DeskPaused | DeskResumed], *,
             hurry(desk, at=at)
             transaction.on_commit(waking.send_now)
     return desk
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewDesk:
-    """What is entered about a desk. station and partner: organisations; keys: as `Desk.public_keys`; or a file to follow."""
-
-    code: str
-    station: Organisation
-    partner: Organisation
-    url: str
-    phone: str
-    keys: tuple[dict[str, str], ...] = ()
-    key_file: str = ""
-
-
-@transaction.atomic
-def register_desk(*, desk: NewDesk, at: datetime, actor: Actor = SYSTEM) -> Desk:
-    """Register a desk, or bring its address, phone and keys up to date. Its history stays."""
-    actor.require(OPERATE)
-    entered = {
-        "organisation_id": desk.station.pk,
-        "province": desk.station.province,
-        "partner_id": desk.partner.pk,
-        "region_code": desk.partner.division_id or desk.station.province,
-        "url": desk.url,
-        "phone": desk.phone,
-        "public_keys": list(desk.keys),
-        "key_file": desk.key_file,
-    }
-    with acting(EVERYTHING):
-        row, _ = Desk.objects.update_or_create(
-            code=desk.code, defaults=entered, create_defaults={**entered, "state_since": at}
-        )
-        told = DeskRegistered(
-            organisation_id=row.organisation_id,
-            province=row.province,
-            desk_id=row.pk,
-            partner=selectors.partner_name(row),
-        )
-        publish(told, actor=actor, at=at)
-    return row

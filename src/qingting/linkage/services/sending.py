@@ -44,7 +44,7 @@ _jitter = random.SystemRandom().random
 _CLAIM = """
 UPDATE linkage_deskmessage SET attempts = attempts + 1, next_attempt_at = %(lease)s WHERE id IN (
   SELECT m.id FROM linkage_deskmessage m JOIN linkage_desk d ON d.id = m.desk_id
-  WHERE m.way = 'OUT' AND m.state = 'WAITING' AND m.next_attempt_at <= %(at)s AND NOT d.paused
+  WHERE m.way = 'OUT' AND m.state = 'WAITING' AND m.next_attempt_at <= %(at)s AND NOT d.paused AND d.manner = 'WIRE'
     AND NOT EXISTS (SELECT 1 FROM linkage_deskmessage o WHERE o.link_id = m.link_id AND o.way = 'OUT'
       AND o.seq < m.seq AND o.state <> 'DELIVERED')
   ORDER BY m.id LIMIT %(limit)s FOR UPDATE OF m SKIP LOCKED)

@@ -5,17 +5,15 @@ from datetime import datetime
 from django.db import transaction
 
 from qingting.core.actors import Actor
-from qingting.core.clocks import start_clock
 from qingting.core.errors import DomainError
 from qingting.core.events import publish
 from qingting.core.scope import EVERYTHING, acting
-from qingting.directory.states import ClockKind
 from qingting.linkage import selectors
 from qingting.linkage.events import SentAgain
 from qingting.linkage.models import DeskMessage, Handoff
 from qingting.linkage.permissions import HAND_OFF, OPERATE
 from qingting.linkage.services import waking
-from qingting.linkage.services.ending import hold
+from qingting.linkage.services.ending import hold_and_watch
 from qingting.linkage.services.posting import move, told
 from qingting.linkage.services.spans import answer_span
 from qingting.linkage.states import HandoffState, MessageState, Way
@@ -52,12 +50,4 @@ def send_again(*, actor: Actor, handoff_id: int, at: datetime) -> Handoff:
 def _open_again(actor: Actor, handoff: Handoff, at: datetime) -> None:
     span = answer_span(handoff.organisation_id, handoff.urgency, at=at)
     move(handoff, "send_again", ended_at=None, reply_by=span.due_at)
-    hold(handoff, actor=actor, at=at)
-    start_clock(
-        actor=actor,
-        kind=ClockKind.HANDOFF_ACKNOWLEDGEMENT,
-        subject=("handoff", handoff.pk),
-        span=span,
-        at=at,
-        case_id=handoff.case_id,
-    )
+    hold_and_watch(actor, handoff, span, at)

@@ -75,7 +75,7 @@ def police(tree, at, rules_in_force, monkeypatch):
                 code="desk-110",
                 station=tree.station,
                 partner=tree.police,
-                url="http://desk-110",
+                url="https://desk-110",
                 phone="020-110",
                 keys=(desk.public_entry(),),
             ),

@@ -104,7 +104,7 @@ def test_a_message_on_somebody_elses_link_is_refused(police, tree, at, everythin
             code=other.desk,
             station=tree.elsewhere_station,
             partner=tree.police,
-            url="http://other",
+            url="https://other",
             phone="110",
             keys=(stranger.public_entry(),),
         ),

@@ -1,5 +1,5 @@
 """Pages and fragments of linkage."""
 
-from qingting.linkage.views import handoffs, incoming, links, panel
+from qingting.linkage.views import handoffs, incoming, letters, links, panel, partner, referring, registering
 
-__all__ = ["handoffs", "incoming", "links", "panel"]
+__all__ = ["handoffs", "incoming", "letters", "links", "panel", "partner", "referring", "registering"]

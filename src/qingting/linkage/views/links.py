@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from qingting.core import time
 from qingting.core.access import actor_of, requires
@@ -46,6 +47,8 @@ def desks(request: HttpRequest) -> HttpResponse:
                 "oldest": human_duration(age) if age else "",
                 "quiet": (at - desk.last_answer_at).total_seconds() if desk.last_answer_at else None,
                 "trouble": selectors.trouble_with(desk, at),
+                "stuck": selectors.stuck_handoffs(desk) if queue.refused else [],
+                "refusals": selectors.refused_at_the_door(desk),
             }
         )
     fragment = request.headers.get("HX-Request") is not None
@@ -66,3 +69,13 @@ def resume(request: HttpRequest, desk_id: int) -> HttpResponse:
     """恢复发送."""
     services.resume_desk(actor=actor_of(request), desk_id=desk_id, at=time.now())
     return HttpResponse(status=204)
+
+
+@requires(OPERATE)
+@require_POST
+def replay(request: HttpRequest, desk_id: int) -> HttpResponse:
+    """重新核对."""
+    services.replay_desk(actor=actor_of(request), desk_id=desk_id, at=time.now())
+    return trigger_client_event(
+        HttpResponse(status=204), "toast", {"text": "已开始与对方重新核对，已有的消息不会重复处理"}
+    )

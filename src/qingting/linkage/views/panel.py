@@ -24,7 +24,7 @@ from qingting.linkage.disclosure import Line, Wish, handoff_body, in_words
 from qingting.linkage.forms import HandOffForm, WordsForm
 from qingting.linkage.models import Handoff
 from qingting.linkage.permissions import HAND_OFF, VIEW
-from qingting.linkage.states import OPEN, CancelReason, HandoffState
+from qingting.linkage.states import OPEN, CancelReason, HandoffState, Outcome
 from qingting.linkage.views.shown import shown
 
 Groups = list[tuple[str, list[LinkageItem]]]
@@ -47,6 +47,7 @@ def _panel(request: HttpRequest, actor: Actor, case: Case) -> HttpResponse:
         "line": selectors.link_view(case.province, at=at),
         "in_hand": any(_in_hand(entry.row) for entry in handoffs),
         "cancel_reasons": CancelReason.choices,
+        "outcomes": Outcome.choices,
         "at": at,
     }
     if actor.may(HAND_OFF, case.organisation_id):

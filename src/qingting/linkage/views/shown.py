@@ -16,6 +16,7 @@ from qingting.linkage.states import (
     STEPS,
     CancelReason,
     HandoffState,
+    Manner,
     NoteKind,
     Outcome,
     RejectionReason,
@@ -65,6 +66,27 @@ class Shown:
     to_confirm: bool
     case_url: str
     refused: str
+    by_hand: bool
+
+
+def shown_to_partner(handoff: Handoff) -> Shown:
+    """Prepare a referral for the people it went to: their own words are ours here, and nothing of the case is shown."""
+    ours, theirs = "我单位", "12355"
+    said = [_said(note, theirs, us=theirs, them=ours) for note in selectors.notes_of(handoff)]
+    return Shown(
+        row=handoff,
+        partner=theirs,
+        steps=_steps(handoff, ours),
+        said=said,
+        trouble=_trouble(handoff, ours),
+        reached="",
+        running=handoff.state in OPEN,
+        mine=True,
+        to_confirm=False,
+        case_url="",
+        refused="",
+        by_hand=True,
+    )
 
 
 def shown(actor: Actor, handoff: Handoff) -> Shown:
@@ -84,6 +106,7 @@ def shown(actor: Actor, handoff: Handoff) -> Shown:
         to_confirm=ended and outward and rules.needs_confirmation(handoff.urgency, handoff.officers_reached),
         case_url=case_url(handoff.case_id),
         refused=selectors.refused_on(handoff),
+        by_hand=outward and handoff.desk.manner != Manner.WIRE,
     )
 
 
@@ -132,9 +155,9 @@ def _trouble(handoff: Handoff, partner: str) -> str:
     return f"未能完成：{Outcome(handoff.outcome).label}" if handoff.outcome else f"{partner}系统未能接收这次流转"
 
 
-def _said(note: NoteWords, partner: str) -> Said:
+def _said(note: NoteWords, partner: str, *, us: str = "我方", them: str = "") -> Said:
     kind = NoteKind(note.kind)
     codes = _CODES.get(kind)
     label = str(codes(note.code).label) if codes and note.code else str(kind.label)
     operator = f"（{note.operator}）" if note.operator else ""
-    return Said("我方" if note.ours else f"{partner}{operator}", label, note.words, note.at)
+    return Said(us if note.ours else f"{them or partner}{operator}", label, note.words, note.at)

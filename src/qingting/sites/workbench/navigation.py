@@ -54,6 +54,7 @@ ENTRIES = [
     Entry(_("个案"), "cases:list", "cases.view", "folder", key="a"),
     Entry(_("工单"), "orders:list", "orders.view", "order", key="o"),
     Entry(_("联动"), "linkage:list", "linkage.view", "linkage", key="l"),
+    Entry(_("转介给我单位"), "linkage:partner", "linkage.answer", "linkage", key="l"),
     Entry(_("回访"), "followups:list", "followups.view", "callback", key="f"),
     Entry(_("知识库"), "knowledge:home", "knowledge.read", "note", key="k"),
     Entry(_("数据"), "statistics:home", "statistics.view", "chart", key="t"),
@@ -84,6 +85,7 @@ _MAIN_WORK = [
     ("orders.accept", "orders:list"),
     ("orders.review", "orders:list"),
     ("followups.call", "followups:list"),
+    ("linkage.answer", "linkage:partner"),
 ]
 
 

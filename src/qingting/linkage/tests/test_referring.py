@@ -1,0 +1,269 @@
+"""Other desks: by page or by letter, with the least that is needed, on a stated ground, and listed per person."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from qingting.cases.selectors import holds_of, visible_to
+from qingting.core.clocks import tick
+from qingting.core.errors import DomainError, Invalid, NotAllowed, NotFound
+from qingting.core.models import Entry
+from qingting.core.scope import acting
+from qingting.directory.models import Organisation
+from qingting.directory.states import PartnerKind
+from qingting.linkage import selectors, services
+from qingting.linkage.models import Desk, Handoff
+from qingting.linkage.referral_kinds import kinds
+from qingting.linkage.services import Answer, NewDesk, Referral, Wish
+from qingting.seekers.models import Consent
+from qingting.staff.models import Notice
+
+WORDS = "请协助办理法律援助申请"
+
+
+@pytest.fixture
+def desk(tree, at, rules_in_force):
+    """`desk(kind, manner)`: a registered partner in Guangdong."""
+
+    def register(kind, manner="PAGE", **more):
+        partner = tree._add("PARTNER", kind.label, "440000", "440000", None, kind)
+        new = {"code": f"desk-{kind.value.lower().replace('_', '-')}", "phone": "020-1"} | more
+        services.register_desk(desk=NewDesk(station=tree.station, partner=partner, manner=manner, **new), at=at)
+        return partner
+
+    return register
+
+
+@pytest.fixture
+def legal(desk):
+    return desk(PartnerKind.LEGAL_12348)
+
+
+@pytest.fixture
+def lawyer_there(tree, legal):
+    return tree.person("PARTNER_OPERATOR", legal)
+
+
+@pytest.fixture
+def referred(agent_here, case, legal, at):
+    wish = Wish(WORDS, with_phone=True)
+    with acting(agent_here.scope):
+        return services.refer(
+            actor=agent_here, case_id=case.pk, referral=Referral("TO_12348_LEGAL", wish=wish, agreed="SELF"), at=at
+        )
+
+
+@pytest.fixture
+def browsers(sign_in, client):
+    return sign_in, client
+
+
+def answer(actor, handoff, act, at, **more):
+    with acting(actor.scope):
+        return services.answer_as_partner(actor=actor, handoff_id=handoff.pk, answer=Answer(act, **more), at=at)
+
+
+def test_the_least_is_told_on_a_stated_ground_and_listed_for_the_person(everything, referred, agent_here, case):
+    body = selectors.body_of(referred)
+    person = body["persons"][0]
+    assert person["phone"] == "13912345678"
+    assert "gender" not in person, "the kind does not name it"
+    assert not {"locations", "riskSnapshot", "calls"} & set(body)
+    assert body["disclosureBasis"]["code"] == "CONSENT"
+    assert Consent.objects.filter(seeker_id=case.seeker_id, basis="SELF", purpose__contains="12348").exists()
+    assert [row.pk for row in selectors.told_of(agent_here, case.seeker_id)] == [referred.pk]
+    assert referred.state == "SENT"
+    assert [hold.kind for hold in holds_of(agent_here, case.pk)] == ["HANDOFF_OPEN"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [Referral("TO_12348_LEGAL", wish=Wish(WORDS)), Referral("NOWHERE"), Referral("TO_12348_LEGAL", agreed="SELF")],
+)
+def test_without_consent_words_or_a_kind_nothing_leaves(everything, agent_here, case, legal, at, wrong):
+    with pytest.raises(Invalid):
+        services.refer(actor=agent_here, case_id=case.pk, referral=wrong, at=at)
+    assert not Handoff.objects.exists()
+
+
+def test_where_nobody_is_registered_people_are_told_to_telephone(everything, agent_here, case, legal, at):
+    referral = Referral("TO_CIVIL_AFFAIRS_CARE", wish=Wish(WORDS))
+    with pytest.raises(DomainError) as refusal:
+        services.refer(actor=agent_here, case_id=case.pk, referral=referral, at=at)
+    assert "电话" in refusal.value.do_next
+
+
+def test_the_partner_sees_this_and_nothing_else(referred, lawyer_there, case, desk, tree):
+    with acting(lawyer_there.scope):
+        seen = selectors.referral_to(lawyer_there, referred.pk)
+        assert seen.case is None
+        assert not visible_to(lawyer_there).exists()
+    other = tree.person("PARTNER_OPERATOR", desk(PartnerKind.WOMEN_12338))
+    with acting(other.scope), pytest.raises(NotFound):
+        selectors.referral_to(other, referred.pk)
+
+
+def test_its_answers_come_back_onto_the_case_step_by_step(everything, referred, lawyer_there, agent_here, case, at):
+    answer(lawyer_there, referred, "acknowledge", at, number="FY-2026-7")
+    answer(lawyer_there, referred, "progress", at, words="已指派律师")
+    done = answer(lawyer_there, referred, "result", at, code="CASE_OPENED", words="已受理")
+    assert (done.state, done.outcome, done.incident_number) == ("COMPLETED", "CASE_OPENED", "FY-2026-7")
+    assert [note.kind for note in selectors.notes_of(done)] == ["acknowledgement", "progress", "result"]
+    assert holds_of(agent_here, case.pk) == []
+    assert Entry.objects.filter(name="linkage.answered-by-hand", account_id=lawyer_there.account_id).count() == 3
+
+
+def test_a_step_out_of_turn_is_refused(referred, lawyer_there, at):
+    with pytest.raises(DomainError):
+        answer(lawyer_there, referred, "result", at, code="CASE_OPENED")
+    answer(lawyer_there, referred, "reject", at, code="NOT_OUR_AREA", words="请转深圳")
+    with pytest.raises(DomainError):
+        answer(lawyer_there, referred, "acknowledge", at)
+
+
+@pytest.mark.parametrize(
+    ("act", "more"), [("explode", {}), ("result", {"code": "GREAT"}), ("acknowledge", {"number": "编号一"})]
+)
+def test_nonsense_is_refused_and_changes_nothing(referred, lawyer_there, at, act, more):
+    with pytest.raises(DomainError):
+        answer(lawyer_there, referred, act, at, **more)
+    with acting(lawyer_there.scope):
+        assert selectors.referral_to(lawyer_there, referred.pk).state == "SENT"
+
+
+def test_people_of_ours_may_not_answer_for_a_partner_s_people(referred, agent_here, at):
+    with pytest.raises((NotFound, NotAllowed)):
+        answer(agent_here, referred, "acknowledge", at)
+
+
+def test_looking_at_the_number_is_written_down(everything, referred, lawyer_there, sign_in):
+    browser = sign_in(lawyer_there)
+    page = browser.get(reverse("linkage:partner-matter", args=[referred.pk])).content.decode()
+    assert WORDS in page
+    assert "13912345678" not in page
+    page = browser.post(reverse("linkage:partner-contact", args=[referred.pk])).content.decode()
+    assert "13912345678" in page
+    assert Entry.objects.filter(name="linkage.looked-at-referral", account_id=lawyer_there.account_id).exists()
+    assert browser.get(reverse("linkage:list")).status_code == 403
+    assert WORDS not in browser.get(reverse("linkage:partner")).content.decode()
+
+
+def test_a_letter_is_printed_and_answered_through_its_code(everything, agent_here, case, desk, at, browsers):
+    sign_in, client = browsers
+    desk(PartnerKind.CIVIL_AFFAIRS, "LETTER")
+    referral = Referral("TO_CIVIL_AFFAIRS_CARE", wish=Wish("请评估临时监护"))
+    handoff = services.refer(actor=agent_here, case_id=case.pk, referral=referral, at=at)
+    page = sign_in(agent_here).get(reverse("linkage:letter", args=[handoff.pk]))
+    assert "请评估临时监护" in page.content.decode()
+    from qingting.linkage.views.letters import _token
+
+    address = reverse("linkage:letter-reply", args=[_token(handoff)])
+    assert "请评估临时监护" not in client.get(address).content.decode()
+    assert client.post(address, {"act": "acknowledge", "words": "张科长 020-1"}).status_code == 200
+    assert client.post(address, {"act": "result", "code": "TRANSFERRED", "words": "已接收"}).status_code == 200
+    handoff.refresh_from_db()
+    assert (handoff.state, handoff.outcome) == ("COMPLETED", "TRANSFERRED")
+    assert client.get(address[:-3] + "AAA").status_code == 404
+
+
+def test_a_reply_by_telephone_is_written_down_by_us(everything, referred, agent_here, at):
+    said = Answer("acknowledge", words="12348的王老师电话答复已收到")
+    done = services.answer_by_hand(actor=agent_here, handoff_id=referred.pk, answer=said, at=at)
+    assert done.state == "ACKNOWLEDGED"
+    assert selectors.notes_of(done)[0].words.startswith("12348的王老师")
+
+
+def test_clicking_twice_refers_once(everything, referred, agent_here, case, at):
+    again = Referral("TO_12348_LEGAL", wish=Wish(WORDS), agreed="SELF")
+    assert services.refer(actor=agent_here, case_id=case.pk, referral=again, at=at).pk == referred.pk
+
+
+def test_another_province_refers_nothing_here(referred, agent_elsewhere, case, at):
+    with acting(agent_elsewhere.scope), pytest.raises(NotFound):
+        services.refer(actor=agent_elsewhere, case_id=case.pk, referral=Referral("TO_12348_LEGAL"), at=at)
+
+
+def test_the_pages_offer_only_what_there_is(everything, legal, agent_here, case, sign_in):
+    browser = sign_in(agent_here)
+    page = browser.get(reverse("linkage:refer", args=[case.pk])).content.decode()
+    assert "法律援助申请" in page
+    assert "临时监护" not in page
+    preview = browser.get(
+        reverse("linkage:refer-preview", args=[case.pk]), {"kind": "TO_12348_LEGAL:0", "words": WORDS}
+    )
+    assert WORDS in preview.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("code", "Desk_1"),
+        ("url", "http://10.0.0.1"),
+        ("url", "https://user:x@desk.example"),
+        ("url", "file:///etc/passwd"),
+        ("keys", ({"keyId": "k", "alg": "none", "publicKey": "AAAA"},)),
+        ("keys", ({"keyId": "k", "alg": "ed25519", "publicKey": "AAAA"},)),
+    ],
+)
+def test_what_can_not_be_right_is_not_registered(everything, tree, at, name, value):
+    right = {"code": "desk-a", "url": "https://desk.example", "phone": "1"} | {name: value}
+    with pytest.raises(Invalid) as refusal:
+        services.register_desk(desk=NewDesk(station=tree.station, partner=tree.police, **right), at=at)
+    assert name in refusal.value.fields
+
+
+def test_a_desk_is_registered_on_its_page_by_those_who_run_the_links(
+    everything, tree, leader_here, agent_here, sign_in
+):
+    partner = tree._add("PARTNER", "广东12345", "440000", "440000", None, PartnerKind.GOVERNMENT_12345)
+    typed = {"partner": partner.pk, "manner": "PAGE", "code": "desk-12345", "phone": "12345"}
+    assert sign_in(agent_here).post(reverse("linkage:register"), typed).status_code == 403
+    browser = sign_in(leader_here)
+    assert browser.post(reverse("linkage:register"), {**typed, "code": "大写"}).status_code == 422
+    assert browser.post(reverse("linkage:register"), typed).status_code == 302
+    assert Desk.objects.get().manner == "PAGE"
+    assert "desk-12345" in browser.get(reverse("linkage:desks")).content.decode()
+
+
+def test_nobody_takes_over_another_province_s_desk(everything, tree, police, at):
+    stranger = tree.person("SHIFT_LEADER", tree.elsewhere_station)
+    new = NewDesk(
+        code="desk-110", station=tree.elsewhere_station, partner=tree.police, phone="1", url="https://a.example"
+    )
+    with pytest.raises(Invalid):
+        services.register_desk(actor=stranger, desk=new, at=at)
+
+
+def test_nobody_answers_so_people_telephone_and_then_the_higher_desk_gets_it_once(
+    everything, tree, police, agent_here, case, at
+):
+    nation = tree._add("PARTNER", "全国110", "440000", None, None, PartnerKind.POLICE_110)
+    new = NewDesk(code="desk-110-nation", station=tree.station, partner=nation, phone="1", url="https://n.example")
+    services.register_desk(desk=NewDesk(**{**vars_of(new), "region": selectors.NATION}), at=at)
+    first = services.hand_off(actor=agent_here, case_id=case.pk, item_number=1, at=at)
+    assert first.desk.code == "desk-110"
+    tick(at=at + timedelta(seconds=61))
+    assert Notice.objects.filter(kind="linkage.call-wanted", account_id=agent_here.account_id).exists()
+    assert Entry.objects.filter(name="linkage.call-wanted").count() == 1
+    for minutes in (3, 5, 9):
+        tick(at=at + timedelta(minutes=minutes))
+    (raised,) = Handoff.objects.filter(raised_from=first)
+    assert raised.desk.code == "desk-110-nation"
+    assert selectors.body_of(raised)["relatedLinkId"] == str(first.link_id)
+    assert selectors.body_of(raised)["summary"] == selectors.body_of(first)["summary"]
+
+
+def vars_of(row):
+    return {name: getattr(row, name) for name in row.__slots__}
+
+
+def test_every_kind_goes_to_a_partner_there_is_and_names_a_law():
+    for kind in kinds().values():
+        assert kind.partner in PartnerKind.values
+        assert "法》" in kind.ground.words
+
+
+def test_an_organisation_that_left_is_offered_no_more(everything, legal, agent_here, case):
+    Organisation.objects.filter(pk=legal.pk).update(active=False)
+    assert selectors.referral_choices(case) == []
