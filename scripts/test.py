@@ -1,6 +1,6 @@
 """Runs the checks and says plainly at the end what passed.
 
-    .venv/bin/python scripts/test.py quick     linters, types, tests without browsers or killed processes
+    .venv/bin/python scripts/test.py quick     linters, types, tests that start no platform and take no time
     .venv/bin/python scripts/test.py all       and those
 
 Every stage runs even when an earlier one failed, so that one run tells everything. The exit code is 0 only if
@@ -21,6 +21,7 @@ import prerequisites
 ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
 STYLED = ("src", "scripts", "tests")
+WITHOUT_PLATFORM = "not journey and not faults"
 
 
 @dataclass(frozen=True)
@@ -43,19 +44,24 @@ def styled() -> list[str]:
     return [folder for folder in STYLED if (ROOT / folder).is_dir()]
 
 
-def quick() -> list[Stage]:
+def linters() -> list[Stage]:
     return [
         Stage("ruff", ("ruff", "check", "--quiet", *styled()), "the code keeps the house's rules"),
         Stage("format", ("ruff", "format", "--check", "--quiet", *styled()), "it is laid out by ruff format"),
         Stage("mypy", ("mypy", *[f"src/{path.name}" for path in packages()]), "types hold, strictly"),
         Stage("imports", ("lint-imports",), "no room looks ahead"),
-        Stage("tests", pytest("not journey and not faults", "-n", "2"), "rules, services, views, wire"),
     ]
+
+
+def quick() -> list[Stage]:
+    tests = pytest(f"not slow and {WITHOUT_PLATFORM}", "-n", "2")
+    return [*linters(), Stage("tests", tests, "rules, services, views, without the slow ones")]
 
 
 def everything() -> list[Stage]:
     return [
-        *quick(),
+        *linters(),
+        Stage("tests", pytest(WITHOUT_PLATFORM, "-n", "2"), "rules, services, views, wire"),
         Stage("journeys", pytest("journey"), "people's roads through real processes and browsers"),
         Stage("faults", pytest("faults"), "killed processes lose nothing and double nothing"),
     ]

@@ -3,7 +3,7 @@
 It must act before Django's settings load, hence a plugin (`-p launcher.testbed`) and not a conftest. It
 starts the disposable cluster, or uses `QINGTING_TEST_DATABASE_URL`, and puts the result into `DATABASE_URL`.
 Workers of pytest-xdist inherit it and add their own suffix to the test database; runs at the same time in one
-checkout get databases of different names, each the same from run to run, so that `--reuse-db` works.
+checkout get databases of different names. All are copies of one that is `migrated` already.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ import pytest
 from launcher import loopback, places
 from launcher.errors import LaunchError
 from launcher.locks import BusyError, FileLock
+from launcher.migrated import migrated
 from launcher.postgres import disposable_cluster
 
 SLOTS = 32
+TEMPLATE = "QINGTING_TEST_TEMPLATE"
 _held = ExitStack()
 
 
@@ -30,7 +32,8 @@ def pytest_load_initial_conftests() -> Generator[None]:
     """A wrapper runs before every plain hook, so before the one in which pytest-django loads the settings."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         try:
-            os.environ["DATABASE_URL"] = _held.enter_context(database())
+            os.environ["DATABASE_URL"] = url = _held.enter_context(database())
+            os.environ[TEMPLATE] = migrated(_server(url), places.var_folder() / "run")
         except LaunchError as error:
             raise pytest.UsageError(str(error)) from error
     loopback.keep_to_loopback()
@@ -69,6 +72,11 @@ def _slot(folder: Path) -> Iterator[int]:
         f"{SLOTS} 个测试运行已在进行。{SLOTS} test runs are going on in this folder.",
         do_next="Wait for one to end, or choose another folder in QINGTING_VAR.",
     )
+
+
+def _server(url: str) -> str:
+    """The same login to the database that every server has."""
+    return re.sub(r"/[^/?]+(\?|$)", r"/postgres\1", url)
 
 
 def _renamed(url: str, slot: int) -> str:

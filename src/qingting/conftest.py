@@ -56,6 +56,7 @@ class SmallTree:
 
     def __init__(self) -> None:
         self._divide()
+        self._added: list[Organisation] = []
         self.nation = self._add(OrganisationKind.NATION, "团中央权益部", "000000", None, None)
         self.province = self._add(OrganisationKind.PROVINCE, "广东团省委", "440000", "440000", self.nation)
         self.station = self._add(OrganisationKind.STATION, "广东12355", "440000", "440000", self.province)
@@ -65,16 +66,18 @@ class SmallTree:
         self.police = self._add(OrganisationKind.PARTNER, "广东110", "440000", "440000", None, PartnerKind.POLICE_110)
         self.elsewhere = self._add(OrganisationKind.PROVINCE, "广西团区委", "450000", "450000", self.nation)
         self.elsewhere_station = self._add(OrganisationKind.STATION, "广西12355", "450000", "450000", self.elsewhere)
+        Organisation.objects.bulk_create(self._added)
 
     def _divide(self) -> None:
-        for code, name, level, parent in (
+        rows = (
             ("440000", "广东省", DivisionLevel.PROVINCE, None),
             ("440100", "广州市", DivisionLevel.CITY, "440000"),
             ("440106", "天河区", DivisionLevel.COUNTY, "440100"),
             ("440300", "深圳市", DivisionLevel.CITY, "440000"),
             ("450000", "广西壮族自治区", DivisionLevel.PROVINCE, None),
-        ):
-            Division.objects.get_or_create(code=code, defaults={"name": name, "level": level, "parent_id": parent})
+        )
+        divisions = (Division(code=code, name=name, level=level, parent_id=above) for code, name, level, above in rows)
+        Division.objects.bulk_create(divisions, ignore_conflicts=True)
 
     def _add(
         self,
@@ -96,7 +99,7 @@ class SmallTree:
             path=[],
         )
         organisation.path = [*(parent.path if parent else []), organisation.id]
-        organisation.save()
+        self._added.append(organisation)
         return organisation
 
     def person(self, role: str, organisation: Organisation, name: str = "") -> Actor:

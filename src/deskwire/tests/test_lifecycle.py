@@ -10,6 +10,8 @@ from deskwire.problems import ProblemError
 from deskwire.sending import Draft, new_link, write
 from deskwire.tests.desks import NOW, POLICE, YOUTH, handoff_draft
 
+pytestmark = pytest.mark.slow
+
 AT = "2026-11-22T05:07:00Z"
 BODIES = {
     MessageType.ACKNOWLEDGEMENT: {"operator": "440123"},

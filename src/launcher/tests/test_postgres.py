@@ -17,6 +17,8 @@ from launcher.cluster_home import home_for
 from launcher.errors import LaunchError
 from launcher.postgres import Cluster
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory) -> Iterator[Cluster]:

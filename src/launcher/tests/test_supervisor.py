@@ -16,6 +16,8 @@ from launcher.errors import LaunchError
 from launcher.services import Service, Task
 from launcher.supervisor import Supervisor
 
+pytestmark = pytest.mark.slow
+
 EVERYBODY = ("base", "parent", "parent-child", "stubborn")
 
 

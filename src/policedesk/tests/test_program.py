@@ -22,6 +22,8 @@ from deskwire.moments import utc_now
 from policedesk.tests.pages import forms_of
 from policedesk.tests.peer import PeerDesk, handler_of, send_until_there, wait_for
 
+pytestmark = pytest.mark.slow
+
 SOURCE = str(Path(policedesk.__file__).parent.parent)
 
 

@@ -12,25 +12,18 @@ from qingting.directory.models import ClockRule
 
 @pytest.fixture
 def clock_rules(db):
-    for kind, minutes in (
-        ("CRISIS_INTERVENTION", 30),
-        ("CONSULTATION", 24 * 60),
-        ("CASE_REPLY", 48 * 60),
-        ("ORDER_ACCEPTANCE", 120),
-        ("FOLLOW_UP", 72 * 60),
-        ("ORDER_REVIEW", 24 * 60),
-        ("TRACKING", 7 * 24 * 60),
-    ):
-        ClockRule.objects.get_or_create(
-            organisation=None,
-            kind=kind,
-            defaults={
-                "minutes": minutes,
-                "warn_minutes_before": minutes // 4,
-                "escalate_minutes": 60,
-                "source": "test",
-            },
-        )
+    kinds = {
+        "CRISIS_INTERVENTION": 30,
+        "CONSULTATION": 24 * 60,
+        "CASE_REPLY": 48 * 60,
+        "ORDER_ACCEPTANCE": 120,
+        "FOLLOW_UP": 72 * 60,
+    }
+    rules = (
+        ClockRule(kind=kind, minutes=span, warn_minutes_before=span // 4, escalate_minutes=60, source="test")
+        for kind, span in kinds.items()
+    )
+    ClockRule.objects.bulk_create(rules, ignore_conflicts=True)
 
 
 @pytest.fixture

@@ -8,7 +8,10 @@ os.environ.setdefault("QINGTING_VAR", tempfile.mkdtemp(prefix="qingting-test-"))
 from qingting.config.settings.base import *  # noqa: F403
 
 MODE = "demo"
-DATABASES = {"default": {**OWNER_DATABASE, "CONN_MAX_AGE": 0, "TEST": {"TEMPLATE": "template0"}}}  # noqa: F405
+# The test runner names a database that is migrated already (src/launcher/migrated.py); without it, migrations run.
+_MIGRATED = os.environ.get("QINGTING_TEST_TEMPLATE", "")
+_TEST = {"TEMPLATE": _MIGRATED or "template0", "MIGRATE": not _MIGRATED}
+DATABASES = {"default": {**OWNER_DATABASE, "CONN_MAX_AGE": 0, "TEST": _TEST}}  # noqa: F405
 REMEMBERING = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True

@@ -27,6 +27,7 @@ from qingting.linkage.models import Desk, DeskMessage, Handoff
 from qingting.linkage.services import NewDesk
 
 T = TypeVar("T")
+pytestmark = pytest.mark.slow
 ROOT = Path(settings.PACKAGE)
 DRAIN = """
 import django; django.setup()

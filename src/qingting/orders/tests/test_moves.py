@@ -14,7 +14,7 @@ from qingting.orders.rules import acts_and_states
 from qingting.orders.selectors import acts_open_to, visible_to
 from qingting.orders.states import MOVES, SYSTEM, OrderState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PAIRS = acts_and_states(OrderState.values)
 ALLOWED = [(state, act, by) for state, act, allowed in PAIRS if allowed for by in MOVES[act].by]
 BY_PEOPLE = [(state, act, by) for state, act, by in ALLOWED if by != SYSTEM]

@@ -9,6 +9,8 @@ from qingting.screening.corpus import by_hand, examples, expanded
 from qingting.screening.features import BUCKETS, features
 from qingting.screening.model import FOLDER, OUTPUTS, ModelFileError, checksum, model
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_shipped_file_matches_its_checksum_and_shape():
     assert checksum(FOLDER / "weights.npz") == (FOLDER / "SHA256SUMS").read_text().split()[0]

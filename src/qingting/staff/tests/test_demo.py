@@ -13,7 +13,7 @@ from qingting.directory.states import OrganisationKind
 from qingting.staff import credentials, demo
 from qingting.staff.models import Account, Post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture
