@@ -1,5 +1,6 @@
 """Every read of orders."""
 
+from qingting.orders.rules import grams, number_parts
 from qingting.orders.selectors.conditions import hindrance
 from qingting.orders.selectors.lists import (
     OrderPage,
@@ -34,6 +35,7 @@ from qingting.orders.selectors.sight import (
     roles_in,
     visible_to,
 )
+from qingting.orders.selectors.tokens import tokens_for
 
 __all__ = [
     "Found",
@@ -49,9 +51,11 @@ __all__ = [
     "co_handlers_of",
     "colleagues",
     "deadlines_of",
+    "grams",
     "handler_proposals",
     "hindrance",
     "names_of",
+    "number_parts",
     "open_asks",
     "order_numbered",
     "order_of",
@@ -65,6 +69,7 @@ __all__ = [
     "saved_views",
     "search",
     "timeline",
+    "tokens_for",
     "twins",
     "unsealed_query",
     "visible_to",

@@ -13,7 +13,7 @@ from qingting.directory.models import CaseCategory, Organisation
 from qingting.directory.rules import division_line
 from qingting.orders import rules
 from qingting.orders.models import OrderNote, OrderSearch, SearchMark, WorkOrder
-from qingting.orders.selectors.tokens import token, tokens
+from qingting.orders.selectors.tokens import tokens_for
 
 BATCH = 500
 
@@ -98,18 +98,19 @@ def _found_by(order: WorkOrder, words: list[str], above: set[int], parents: dict
     day = local(order.drafted_at)
     grams = set().union(*(rules.grams(text) for text in words))
     category = order.case.category
-    found = {
-        *tokens("word", grams),
-        *tokens("under", above),
-        *tokens("number", rules.number_parts(order.number)),
-        *tokens("place", division_line(order.division)),
-        *tokens("category", {category, parents.get(category, "")} - {""}),
-        token("kind", order.kind),
-        token("urgency", order.urgency),
-        token("state", order.state),
-        token("handler", str(order.handler_organisation_id or 0)),
-        token("case", str(order.case_id)),
-        token("year", str(day.year)),
-        token("month", f"{day:%Y-%m}"),
-    }
-    return sorted(found)
+    return tokens_for(
+        {
+            "word": grams,
+            "under": above,
+            "number": rules.number_parts(order.number),
+            "place": division_line(order.division),
+            "category": {category, parents.get(category, "")} - {""},
+            "kind": {order.kind},
+            "urgency": {order.urgency},
+            "state": {order.state},
+            "handler": {order.handler_organisation_id or 0},
+            "case": {order.case_id},
+            "year": {day.year},
+            "month": {f"{day:%Y-%m}"},
+        }
+    )

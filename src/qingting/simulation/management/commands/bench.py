@@ -1,16 +1,30 @@
-"""`bench intake | push | handoff | screen`: measure the platform and print JSON."""
+"""`bench intake | push | handoff | screen | search | clocks | orders`: measure the platform and print JSON."""
 
 import json
 from contextlib import nullcontext
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from qingting.core.push import stream_token
+from qingting.core.scope import EVERYTHING, acting
 from qingting.screening import bench as screening
-from qingting.simulation.bench import handoff, intake, push
+from qingting.simulation.bench import due_clocks, handoff, intake, order_acts, order_search, push
 from qingting.simulation.bench.profiling import profile
+from qingting.simulation.bench.scratch import run_inside, scratch_database
 from qingting.simulation.bench.stand import own_stand, running_stand
+
+_IN_A_SCRATCH = (
+    ("search", 1_000_000, "orders among a million, in a scratch database, beside raw SQL"),
+    ("clocks", 100_000, "due clocks drained by two workers, one of them killed, in a scratch database"),
+    ("orders", 300, "acts a second along the road of orders, in a scratch database, beside raw SQL"),
+)
+_MEASURES = {
+    "search": order_search.measure_inside,
+    "clocks": due_clocks.measure_inside,
+    "orders": order_acts.measure_inside,
+}
 
 
 class Command(BaseCommand):
@@ -33,6 +47,13 @@ class Command(BaseCommand):
         clicks.add_argument("--times", type=int, default=40)
         words = kinds.add_parser("screen", help="danger screening: recall, false alerts, messages a second on one core")
         words.add_argument("--data", help="folder of evaluation files")
+        for name, count, told in _IN_A_SCRATCH:
+            beside = kinds.add_parser(name, help=told)
+            beside.add_argument("--count", type=int, default=count)
+            beside.add_argument(
+                "--inside", action="store_true", help="in this database itself (called in a scratch one)"
+            )
+            beside.add_argument("--worker", default="", help="one of the workers of `clocks`, at this moment")
         tokens = kinds.add_parser("tokens", help="permits to listen (called by `push`)")
         tokens.add_argument("--streams", type=int, required=True)
         inside = kinds.add_parser("profile", help="where the time of one intake goes (called by `intake`)")
@@ -50,9 +71,24 @@ class Command(BaseCommand):
             permits = [stream_token([f"bench-{n}:1", push.group_channel(n)]) for n in range(options["streams"])]
             self.stdout.write(json.dumps(permits))
             return
+        if options["what"] in _MEASURES:
+            self._in_a_scratch(options)
+            return
         with nullcontext(running_stand()) if options["running"] else own_stand() as stand:
             found = getattr(self, f"_{options['what']}")(stand, options)
         self.stdout.write(json.dumps({"bench": options["what"], **found}, ensure_ascii=False, indent=1))
+
+    def _in_a_scratch(self, options: dict[str, Any]) -> None:
+        what, count = options["what"], options["count"]
+        if options["worker"]:
+            due_clocks.work(datetime.fromisoformat(options["worker"]))
+        elif options["inside"]:
+            with acting(EVERYTHING):
+                found = _MEASURES[what](count)
+            self.stdout.write(json.dumps({"bench": what, **found}, ensure_ascii=False, indent=1))
+        else:
+            with scratch_database() as environment:
+                self.stdout.write(run_inside(environment, "bench", what, "--count", str(count), "--inside"))
 
     def _push(self, stand: Any, options: dict[str, Any]) -> dict[str, Any]:
         return push.measure(stand, push.Size(options["streams"], options["seconds"]))
