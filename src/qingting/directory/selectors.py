@@ -157,6 +157,16 @@ def clock_rule_is_own(organisation_id: int, kind: str) -> bool:
     return _rule_for(organisation_id, kind).organisation_id is not None
 
 
+def span_of(minutes: int, *, working_time: bool, start: datetime) -> Span:
+    """A span that somebody chose: so many minutes from `start`; it warns when a quarter is left, and climbs after as long."""
+    total, before = timedelta(minutes=minutes), timedelta(minutes=max(1, minutes // 4))
+    if not working_time:
+        return Span(due_at=start + total, warn_at=start + total - before, escalate_every=before)
+    works = working_days_around(start)
+    due, warn = (rules.add_working_time(start, span, works) for span in (total, max(total - before, timedelta(0))))
+    return Span(due_at=due, warn_at=warn, escalate_every=before)
+
+
 @remembered(10)
 def _rule_for(organisation_id: int, kind: str) -> ClockRule:
     line = ancestors(organisation_id)

@@ -1,6 +1,7 @@
 """What happens to an order. The words of a step stand in an order note; the event carries the note's id."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from qingting.core.events import Event
@@ -234,6 +235,23 @@ class OrderReopened(OrderEvent):
 class OrderSignedOff(OrderEvent):
     name: ClassVar[str] = "orders.signed-off"
     label: ClassVar[str] = "工单销号 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueChanged(Event):
+    """A draft of the dispatch catalogue was made, changed or thrown away."""
+
+    name: ClassVar[str] = "orders.catalogue-changed"
+    subject: ClassVar[str] = "catalogue_id"
+    catalogue_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueActivated(Event):
+    name: ClassVar[str] = "orders.catalogue-activated"
+    subject: ClassVar[str] = "catalogue_id"
+    catalogue_id: int
+    active_from: datetime
 
 
 # What each act of the table of moves tells.

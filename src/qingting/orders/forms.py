@@ -1,18 +1,22 @@
 """From what a page sends to what a service takes."""
 
+from collections.abc import Iterable
 from dataclasses import fields
+from datetime import date, datetime, time
 from typing import Any
 
 from django.http import QueryDict
 
+from qingting.cases.selectors import category_names
 from qingting.core.actors import Actor
+from qingting.core.time import BEIJING
 from qingting.directory import selectors as directory
-from qingting.directory.models import Organisation
+from qingting.directory.models import Division, Organisation
 from qingting.directory.states import OrganisationKind, Urgency
 from qingting.orders import selectors
-from qingting.orders.models import WorkOrder
+from qingting.orders.models import CatalogueLine, WorkOrder
 from qingting.orders.selectors import OrderQuery
-from qingting.orders.services import NewOrder, Part
+from qingting.orders.services import NewLine, NewOrder, Part
 from qingting.orders.states import ORIGIN, Move, OrderKind, OrderState
 
 Group = tuple[str, list[Organisation]]
@@ -58,6 +62,44 @@ def place_groups(actor: Actor) -> list[tuple[str, str]]:
     return [*province, *((division.pk, division.name) for division in directory.divisions_below(actor.province))]
 
 
+def all_places(actor: Actor) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """The province's cities, each with its counties: (code, name, [(code, name)])."""
+    cities = list(directory.divisions_below(actor.province))
+    counties = Division.objects.filter(parent_id__in=[city.pk for city in cities])
+    below: dict[str, list[tuple[str, str]]] = {}
+    for county in counties:
+        below.setdefault(str(county.parent_id), []).append((county.pk, county.name))
+    return [(city.pk, city.name, below.get(city.pk, [])) for city in cities]
+
+
+def code_names(lines: Iterable[CatalogueLine]) -> dict[str, str]:
+    """Names of the categories and places that lines of a catalogue name."""
+    lines = list(lines)
+    names = dict(Division.objects.filter(pk__in={line.division for line in lines}).values_list("pk", "name"))
+    return names | category_names({line.category for line in lines})
+
+
+def line_from(data: QueryDict) -> NewLine:
+    """What the catalogue's page sends."""
+    codes = {name: words_from(data, name, 40) for name in ("rule", "category", "division", "kind", "urgency")}
+    minutes = {name: number_from(data, name, 0) or None for name in ("accept_minutes", "work_minutes")}
+    return NewLine(
+        **codes,
+        accept_minutes=minutes["accept_minutes"],
+        work_minutes=minutes["work_minutes"],
+        handler_organisation_id=number_from(data, "handler", 0) or None,
+        working_time=data.get("working_time") == "on",
+    )
+
+
+def day_from(text: str) -> datetime | None:
+    """The first moment of an ISO day in China; None for anything odd."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(0), BEIJING)
+    except ValueError:
+        return None
+
+
 def new_order_from(data: QueryDict) -> NewOrder:
     """What the panel sends."""
     return NewOrder(
@@ -96,11 +138,13 @@ def groups_below(actor: Actor, order: WorkOrder) -> list[Group]:
     return [(name, houses) for name, houses in kept if houses]
 
 
-def handler_groups(division: str, province: str) -> list[Group]:
-    """Who may lead: the proposals for the place first, then every other organisation of the province by city."""
-    proposed = selectors.handler_proposals(division, province)
-    known = {organisation.pk for organisation in proposed}
-    groups: list[Group] = [("按所在地推荐", proposed)] if proposed else []
+def handler_groups(division: str, province: str, first: Organisation | None = None) -> list[Group]:
+    """Who may lead: what the catalogue says first, then the proposals for the place, then all of the province by city."""
+    catalogued = [first] if first is not None else []
+    proposed = [house for house in selectors.handler_proposals(division, province) if house not in catalogued]
+    known = {organisation.pk for organisation in (*catalogued, *proposed)}
+    groups: list[Group] = [("按派单目录", catalogued)] if catalogued else []
+    groups += [("按所在地推荐", proposed)] if proposed else []
     others: list[Group] = []
     for organisation in selectors.all_handlers(province):
         if organisation.kind != OrganisationKind.COUNTY or not others:

@@ -7,7 +7,7 @@ from django.db import models
 from qingting.cases.models import Case
 from qingting.core.models import Row
 from qingting.directory.states import Urgency
-from qingting.orders.states import AskKind, AskState, OrderKind, OrderState
+from qingting.orders.states import AskKind, AskState, CatalogueState, HandlerRule, OrderKind, OrderState
 
 
 class WorkOrder(Row):
@@ -15,6 +15,7 @@ class WorkOrder(Row):
 
     due_at: the deadline that runs now, copied from its clock, so that a list of a million puts the late ones first;
     firm: an objection was ruled upon, it may not be returned any more; parent: the order this is a part of;
+    accept_minutes, work_minutes, working_time: deadlines by the dispatch catalogue, null for those of the organisation;
     split_from: the order it was taken out of; merged_into: the order that is worked in its place.
     """
 
@@ -42,6 +43,9 @@ class WorkOrder(Row):
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     reminded_at = models.DateTimeField(null=True)
     reminders = models.SmallIntegerField(default=0)
+    accept_minutes = models.IntegerField(null=True)
+    work_minutes = models.IntegerField(null=True)
+    working_time = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
@@ -154,3 +158,51 @@ class SavedView(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account_id", "name"], name="orders_view_name_once")]
+
+
+class Catalogue(Row):
+    """A dispatch catalogue (派单目录) of an organisation and those below it. Of the active ones the latest that has begun
+    counts, so that a new one can be made ready and takes over at its date."""
+
+    name = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, choices=CatalogueState, default=CatalogueState.DRAFT)
+    active_from = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    made_by_account_id = models.BigIntegerField()
+    activated_by_account_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "state", "-active_from"], name="orders_catalogue_current")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="DRAFT") ^ models.Q(active_from__isnull=False), name="orders_catalogue_begins"
+            )
+        ]
+
+
+class CatalogueLine(Row):
+    """One line: what it fits (empty fits everything), who handles, and within how many minutes (null: as usual)."""
+
+    catalogue = models.ForeignKey(Catalogue, on_delete=models.CASCADE, related_name="lines")
+    position = models.SmallIntegerField()
+    category = models.CharField(max_length=40, blank=True)
+    division = models.CharField(max_length=6, blank=True)
+    kind = models.CharField(max_length=20, choices=OrderKind, blank=True)
+    urgency = models.CharField(max_length=10, choices=Urgency, blank=True)
+    rule = models.CharField(max_length=10, choices=HandlerRule)
+    handler_organisation_id = models.BigIntegerField(null=True)
+    accept_minutes = models.IntegerField(null=True)
+    work_minutes = models.IntegerField(null=True)
+    working_time = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["catalogue", "position"], name="orders_line_position", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rule="FIXED") ^ models.Q(handler_organisation_id=None),
+                name="orders_line_names_handler",
+            ),
+        ]

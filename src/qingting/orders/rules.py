@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from qingting.orders.states import MOVES, REVIEWING_KINDS, Move
 
@@ -54,3 +56,45 @@ def number_parts(number: str) -> list[str]:
     case = number.partition("-W")[0]
     serial = case.rpartition("-")[2]
     return list(dict.fromkeys([number, case, serial, serial.lstrip("0")]))
+
+
+class Line(Protocol):
+    """A line of the dispatch catalogue; an empty value fits everything."""
+
+    @property
+    def category(self) -> str: ...
+    @property
+    def division(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def urgency(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is to be sent: category codes and GB/T 2260 codes from the narrowest up, kind of work, urgency; kind empty where
+    it is not known yet."""
+
+    categories: tuple[str, ...]
+    places: tuple[str, ...]
+    kind: str = ""
+    urgency: str = ""
+
+
+AnyLine = TypeVar("AnyLine", bound=Line)
+
+
+def first_fitting(lines: Iterable[AnyLine], matter: Matter) -> AnyLine | None:
+    """The first line, from the top, that fits. A line that names a kind fits only a matter whose kind is known."""
+    return next((line for line in lines if _fits(line, matter)), None)
+
+
+def _fits(line: Line, matter: Matter) -> bool:
+    wanted = (
+        (line.category, matter.categories),
+        (line.division, matter.places),
+        (line.kind, (matter.kind,)),
+        (line.urgency, (matter.urgency,)),
+    )
+    return all(not asked or asked in given for asked, given in wanted)

@@ -107,7 +107,7 @@ ROLES = {
         _role(
             "ORGANISATION_ADMINISTRATOR",
             "单位管理员",
-            {"staff.manage", "directory.manage", "statistics.view"},
+            {"staff.manage", "directory.manage", "statistics.view", "orders.configure"},
         ),
         _role("AUDITOR", "审计员", {"core.read-journal", "core.verify-journal"}, oversees=True),
         _role(

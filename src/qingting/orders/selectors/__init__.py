@@ -1,6 +1,16 @@
 """Every read of orders."""
 
 from qingting.orders.rules import grams, number_parts
+from qingting.orders.selectors.catalogue import (
+    Terms,
+    Trial,
+    catalogue_of,
+    catalogues,
+    current_catalogue,
+    lines_of,
+    terms_for,
+    tried,
+)
 from qingting.orders.selectors.conditions import hindrance
 from qingting.orders.selectors.lists import (
     OrderPage,
@@ -42,18 +52,24 @@ __all__ = [
     "OrderPage",
     "OrderQuery",
     "Related",
+    "Terms",
+    "Trial",
     "acts_for",
     "acts_open_to",
     "all_handlers",
     "asks_allow",
     "box_counts",
     "case_names",
+    "catalogue_of",
+    "catalogues",
     "co_handlers_of",
     "colleagues",
+    "current_catalogue",
     "deadlines_of",
     "grams",
     "handler_proposals",
     "hindrance",
+    "lines_of",
     "names_of",
     "number_parts",
     "open_asks",
@@ -68,8 +84,10 @@ __all__ = [
     "roles_in",
     "saved_views",
     "search",
+    "terms_for",
     "timeline",
     "tokens_for",
+    "tried",
     "twins",
     "unsealed_query",
     "visible_to",

@@ -124,10 +124,18 @@ def dispatch(*, actor: Actor, order_id: int, handler_organisation_id: int, at: d
         handler_account_id=None,
         dispatched_at=at,
         firm=False,
+        **_deadlines(step.order, at),
     )
     open_to_parties(step.order, actor, at)
     hold_case(step.order, actor, at)
     return settle(step, handler=handler.short_name)
+
+
+def _deadlines(order: WorkOrder, at: datetime) -> dict[str, object]:
+    """What the catalogue says about time, whoever was chosen."""
+    asked = {"kind": order.kind, "urgency": order.urgency, "division": order.division}
+    terms = selectors.terms_for(order.case, **asked, at=at)
+    return {name: getattr(terms, name) for name in ("accept_minutes", "work_minutes", "working_time")}
 
 
 def handler_within(province: str, organisation_id: int) -> Organisation:
@@ -211,6 +219,7 @@ def reassign(*, actor: Actor, order_id: int, handler_organisation_id: int, words
         dispatched_at=at,
         accepted_at=None,
         firm=False,
+        **_deadlines(order, at),
     )
     let_helpers_go(order, at)
     still = openings(order)

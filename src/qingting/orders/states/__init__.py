@@ -1,5 +1,6 @@
 """The life of an order, as data: from which states an act leads where, who may, what it needs, tells, and does to clocks."""
 
+from qingting.orders.states.catalogue import LONGEST_MINUTES, MOST_LINES, TRIAL_DAYS, CatalogueState, HandlerRule
 from qingting.orders.states.kinds import (
     ABOVE,
     CO_HANDLER,
@@ -39,7 +40,9 @@ __all__ = [
     "HANDLER",
     "LIVE",
     "LONGEST_EXTENSION_HOURS",
+    "LONGEST_MINUTES",
     "LONGEST_PAUSE_DAYS",
+    "MOST_LINES",
     "MOVES",
     "NOTICES",
     "NOT_EXTENDABLE",
@@ -54,10 +57,13 @@ __all__ = [
     "REVIEWER_WAITED_FOR",
     "REVIEWING_KINDS",
     "SYSTEM",
+    "TRIAL_DAYS",
     "WORK_CLOCKS",
     "AskKind",
     "AskState",
     "Box",
+    "CatalogueState",
+    "HandlerRule",
     "Move",
     "OrderKind",
     "OrderState",

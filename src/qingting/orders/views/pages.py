@@ -99,7 +99,10 @@ def _choices(
     """What the forms of the open acts let one choose from."""
     wanted = {field for move in moves for field in move.form}
     acts = {move.act for move in moves}
-    anywhere = forms.handler_groups(order.division, order.province) if wanted & {"handler", "organisation"} else []
+    asks_where = bool(wanted & {"handler", "organisation"})
+    asked = {"kind": order.kind, "urgency": order.urgency, "division": order.division}
+    first = selectors.terms_for(order.case, **asked, at=time.now()).handler if "dispatch" in acts else None
+    anywhere = forms.handler_groups(order.division, order.province, first) if asks_where else []
     return {
         "anywhere": anywhere,
         "below": forms.groups_below(actor, order) if "reassign" in acts else [],
@@ -248,18 +251,25 @@ def draft_panel(request: HttpRequest, case_id: int) -> HttpResponse:
     return _panel(request, actor, case_of(actor, case_id))
 
 
+def _terms(case: Case, kind: str) -> selectors.Terms:
+    return selectors.terms_for(case, kind=kind, urgency=case.urgency, division=case.division, at=time.now())
+
+
 def _panel(request: HttpRequest, actor: Actor, case: Case) -> HttpResponse:
     rights = (permissions.DRAFT, permissions.DISPATCH)
     own = case.organisation_id == actor.organisation_id
     sends = own and case.state == CaseState.OPEN and all(actor.may(right) for right in rights)
     orders = selectors.orders_of_case(actor, case.pk)
+    kind = OrderKind.CRISIS if case.urgency == Urgency.CRITICAL else _KIND_FOR.get(case.category.split("_")[0], "")
+    terms = _terms(case, kind) if sends else selectors.Terms()
     context = {
         "case": case,
         "rows": rows_of(orders),
         "sends": sends,
-        "groups": forms.handler_groups(case.division, case.province) if sends else [],
+        "groups": forms.handler_groups(case.division, case.province, terms.handler) if sends else [],
+        "terms": terms,
         "kinds": OrderKind.choices,
-        "kind": OrderKind.CRISIS if case.urgency == Urgency.CRITICAL else _KIND_FOR.get(case.category.split("_")[0]),
+        "kind": kind,
         "levels": Urgency.choices,
     }
     return render(request, "orders/panel.html", context)

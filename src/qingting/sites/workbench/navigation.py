@@ -60,6 +60,7 @@ ENTRIES = [
     Entry(_("数据"), "statistics:home", "statistics.view", "chart", key="t"),
     Entry(_("人员与岗位"), "staff:people", "staff.manage", "people", key="p"),
     Entry(_("单位与清单"), "directory:home", "directory.manage", "settings", key="m"),
+    Entry(_("派单目录"), "orders:catalogues", "orders.configure", "order"),
     Entry(_("操作日志"), "workbench:journal", "core.read-journal", "journal", key="j"),
 ]
 
