@@ -7,12 +7,20 @@ from qingting.chat.events import ConversationEnded, ConversationTaken, HandoverE
 from qingting.contacts.events import SeekerLinked
 from qingting.core.clocks import ClockBreached, ClockEscalated, ClockWarned
 from qingting.core.events import Event
+from qingting.duty.events import OfferEnded, OfferMade, PresenceChanged
 from qingting.orders.events import OrderFinished
+from qingting.telephony.events import CallEnded, CallPassedOn, CallTaken
 
 FLOW: Mapping[type[Event], tuple[str, ...]] = {
+    PresenceChanged: ("qingting.telephony.handlers.say_reachable",),
+    OfferMade: ("qingting.telephony.handlers.ring_or_stop",),
+    OfferEnded: ("qingting.telephony.handlers.ring_or_stop",),
     ConversationTaken: ("qingting.contacts.handlers.open_for_conversation",),
     HandoverEnded: ("qingting.contacts.handlers.follow_handover",),
     ConversationEnded: ("qingting.contacts.handlers.note_ended",),
+    CallTaken: ("qingting.contacts.handlers.open_for_call",),
+    CallPassedOn: ("qingting.contacts.handlers.follow_call",),
+    CallEnded: ("qingting.contacts.handlers.note_call_ended",),
     SeekerLinked: ("qingting.orders.handlers.follow_person", "qingting.cases.handlers.know_person"),
     CaseSignedOff: ("qingting.orders.handlers.follow_sign_off",),
     OrderFinished: ("qingting.followups.handlers.plan_after_order",),
@@ -34,4 +42,5 @@ VAULTS: tuple[str, ...] = (
     "qingting.staff.services.rotate_secrets",
     "qingting.linkage.services.rotate_messages",
     "qingting.linkage.services.rotate_notes",
+    "qingting.telephony.services.rotate_numbers",
 )

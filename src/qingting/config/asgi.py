@@ -13,6 +13,8 @@ from qingting.config.wsgi import application as pages
 from qingting.core.event_stream import Receive, Scope, Send, serve_events
 from qingting.core.page_server import PageServer
 from qingting.core.push import Hub
+from qingting.telephony.sip_socket import PATH as SIP_PATH
+from qingting.telephony.sip_socket import serve_sip
 
 log = logging.getLogger(__name__)
 THREADS = int(os.environ.get("QINGTING_WEB_THREADS", "8"))
@@ -68,5 +70,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _lifespan(receive, send)
     elif scope["type"] == "http" and scope["path"] == "/events":
         await serve_events(hub, scope, receive, send)
+    elif scope["type"] == "websocket" and scope["path"] == SIP_PATH:
+        await serve_sip(scope, receive, send)
+    elif scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000})
     elif scope["type"] == "http":
         await _pages(scope, receive, send)

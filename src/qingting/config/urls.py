@@ -11,6 +11,7 @@ urlpatterns = [
     path("knowledge/", include("qingting.knowledge.urls")),
     path("duty/", include("qingting.duty.urls")),
     path("conversations/", include("qingting.chat.urls")),
+    path("telephony/", include("qingting.telephony.urls")),
     path("statistics/", include("qingting.statistics.urls")),
     path("cases/", include("qingting.cases.urls")),
     path("orders/", include("qingting.orders.urls")),

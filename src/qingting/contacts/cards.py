@@ -26,7 +26,7 @@ def drafts(actor: Actor, *, at: datetime) -> dict[str, Any] | None:
         "title": "待完成的登记",
         "template": "workbench/cards/rows.html",
         "url": f"{reverse('contacts:list')}?state=DRAFT&mine=on",
-        "push": "contacts.* chat.ended",
+        "push": "contacts.* chat.ended telephony.call-ended",
         "context": {
             "rows": [_row(contact) for contact in found[:MOST]],
             "more": len(found) > MOST,
@@ -36,7 +36,7 @@ def drafts(actor: Actor, *, at: datetime) -> dict[str, Any] | None:
 
 
 def _row(contact: Contact) -> dict[str, Any]:
-    over = contact.ended_at is not None or contact.conversation_id is None
+    over = contact.ended_at is not None or not (contact.conversation_id or contact.call_id)
     return {
         "title": f"{contact.get_channel_display()} {local(contact.started_at):%m-%d %H:%M}",
         "line": "会话已结束，请补完登记" if over else "会话还在进行",

@@ -11,6 +11,7 @@ class ContactEvent(Event):
     subject: ClassVar[str] = "contact_id"
     contact_id: int
     conversation_id: int = 0
+    call_id: int = 0
     case_id: int = 0
 
 

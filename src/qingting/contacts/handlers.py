@@ -1,18 +1,21 @@
-"""What a conversation does to its contact record. The record is the organisation's, whoever's act set this off."""
+"""What a talk, written or spoken, does to its contact record. The record is the organisation's, whoever's act set this off."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from qingting.chat.events import ConversationEnded, ConversationEvent, ConversationTaken, HandoverEnded
+from qingting.chat.events import ConversationEnded, ConversationTaken, HandoverEnded
 from qingting.chat.models import Conversation
 from qingting.chat.states import HandoverState
 from qingting.contacts import services
 from qingting.contacts.states import Channel
 from qingting.core.actors import Actor, system_for
+from qingting.core.events import Event
 from qingting.core.scope import Scope, acting
+from qingting.telephony.events import CallEnded, CallPassedOn, CallTaken
+from qingting.telephony.models import Call
 
 
-def _acting_for(event: ConversationEvent, account_id: int = 0) -> Actor:
+def _acting_for(event: Event, account_id: int = 0) -> Actor:
     """The organisation's own actor, seeing its rows only; in the name of `account_id` where a person is behind it."""
     scope = Scope(frozenset({event.organisation_id}))
     return replace(system_for(event.organisation_id, event.province), account_id=account_id, scope=scope)
@@ -50,3 +53,34 @@ def note_ended(event: ConversationEnded, *, at: datetime) -> None:
     actor = _acting_for(event)
     with acting(actor.scope):
         services.note_ended(actor=actor, conversation_id=event.conversation_id, at=at)
+
+
+def open_for_call(event: CallTaken, *, at: datetime) -> None:
+    """A counsellor talks on the telephone: the record opens by itself, and once."""
+    actor = _acting_for(event, event.account_id)
+    with acting(actor.scope):
+        call = Call.objects.get(pk=event.call_id)
+        services.open_contact(
+            actor=actor,
+            beginning=services.Beginning(
+                channel=Channel.PHONE,
+                call_id=event.call_id,
+                started_at=call.started_at,
+                answered_at=call.answered_at or at,
+            ),
+            at=at,
+        )
+
+
+def follow_call(event: CallPassedOn, *, at: datetime) -> None:
+    """A colleague took the call and with it the record."""
+    actor = _acting_for(event, event.account_id)
+    with acting(actor.scope):
+        services.pass_on(actor=actor, call_id=event.call_id, to_account_id=event.account_id, at=at)
+
+
+def note_call_ended(event: CallEnded, *, at: datetime) -> None:
+    """The call is over; the record stays open until it is registered."""
+    actor = _acting_for(event)
+    with acting(actor.scope):
+        services.note_ended(actor=actor, call_id=event.call_id, at=at)

@@ -15,6 +15,7 @@ class Contact(Row):
     state = models.CharField(max_length=12, choices=ContactState, default=ContactState.DRAFT)
     channel = models.CharField(max_length=20, choices=Channel)
     conversation_id = models.BigIntegerField(null=True)
+    call_id = models.BigIntegerField(null=True)
     seeker_id = models.BigIntegerField(null=True)
     account_id = models.BigIntegerField()
     first_contact_owner_account_id = models.BigIntegerField()
@@ -50,6 +51,9 @@ class Contact(Row):
                 fields=["conversation_id"],
                 condition=~models.Q(conversation_id=None),
                 name="contacts_one_per_conversation",
+            ),
+            models.UniqueConstraint(
+                fields=["call_id"], condition=~models.Q(call_id=None), name="contacts_one_per_call"
             ),
             models.CheckConstraint(
                 condition=models.Q(state="DRAFT") | models.Q(completed_at__isnull=False),

@@ -52,6 +52,12 @@ def contact_for_conversation(actor: Actor, conversation_id: int) -> Contact | No
     return visible_to(actor).filter(conversation_id=conversation_id).first()
 
 
+def contact_for_call(actor: Actor, call_id: int) -> Contact | None:
+    """The record of a telephone call, once somebody has answered it."""
+    actor.require(VIEW)
+    return visible_to(actor).filter(call_id=call_id).first()
+
+
 def form_values(contact: Contact) -> dict[str, Any]:
     """What the form shows: the stored fields, and over them whatever is typed and not registered yet."""
     return {**stored_values(contact), **drafts.values(contact.draft)}

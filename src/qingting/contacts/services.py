@@ -38,11 +38,12 @@ OLDEST_BY_HAND = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """How a contact began. conversation_id: the chat it belongs to, None for a hand-recorded one."""
+    """How a contact began. conversation_id or call_id: the talk it belongs to; neither for a hand-recorded one."""
 
     channel: str
     started_at: datetime
     conversation_id: int | None = None
+    call_id: int | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
 
@@ -62,10 +63,11 @@ def open_contact(*, actor: Actor, beginning: Beginning, at: datetime) -> Contact
     """
     actor.require(RECORD)
     fields = _beginning(actor, beginning)
-    if beginning.conversation_id is None:
+    talk = {"conversation_id": beginning.conversation_id, "call_id": beginning.call_id}
+    if not any(talk.values()):
         contact, created = Contact.objects.create(**fields), True
     else:
-        contact, created = Contact.objects.get_or_create(conversation_id=beginning.conversation_id, defaults=fields)
+        contact, created = Contact.objects.get_or_create(**talk, defaults=fields)
     if created:
         publish(ContactOpened(**_told(contact), channel=contact.channel), actor=actor, at=at)
     return contact
@@ -91,6 +93,7 @@ def _told(contact: Contact) -> dict[str, Any]:
         "province": contact.province,
         "contact_id": contact.pk,
         "conversation_id": contact.conversation_id or 0,
+        "call_id": contact.call_id or 0,
     }
 
 
@@ -147,15 +150,15 @@ def drawn_up(*, actor: Actor, taken: TakenDown, at: datetime) -> tuple[Contact, 
 
 
 @transaction.atomic
-def note_ended(*, actor: Actor, conversation_id: int, at: datetime) -> None:
+def note_ended(*, actor: Actor, at: datetime, **talk: int) -> None:
     """The conversation is over. The conversation's own event tells it, so there is none here."""
-    within(actor).filter(conversation_id=conversation_id, ended_at=None).update(ended_at=at)
+    within(actor).filter(**talk, ended_at=None).update(ended_at=at)
 
 
 @transaction.atomic
-def pass_on(*, actor: Actor, conversation_id: int, to_account_id: int, at: datetime) -> None:
-    """Another counsellor accepted the conversation and owns its record from now on."""
-    contact = within(actor).select_for_update().filter(conversation_id=conversation_id).first()
+def pass_on(*, actor: Actor, to_account_id: int, at: datetime, **talk: int) -> None:
+    """Another counsellor accepted the talk (`conversation_id=` or `call_id=`) and owns its record from now on."""
+    contact = within(actor).select_for_update().filter(**talk).first()
     if contact is None or contact.account_id == to_account_id:
         return
     contact.account_id = contact.first_contact_owner_account_id = to_account_id

@@ -20,12 +20,17 @@ class EntryFacts(TypedDict):
 
 
 class Presence(Row):
-    """Somebody at a seat of a station. Without a heartbeat it lapses to OFFLINE."""
+    """Somebody at a seat of a station. Without a heartbeat it lapses to OFFLINE.
+
+    reachable: a telephone of theirs would ring; wrap_up_until: when work after a call ends by itself.
+    """
 
     account_id = models.BigIntegerField(unique=True)
     state = models.CharField(max_length=12, choices=PresenceState, default=PresenceState.OFFLINE)
     skills = ArrayField(models.CharField(max_length=20, choices=Skill), default=list)
     capacity = models.SmallIntegerField(default=3)
+    reachable = models.BooleanField(default=False)
+    wrap_up_until = models.DateTimeField(null=True)
     idle_since = models.DateTimeField()
     last_heartbeat_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -9,17 +9,25 @@ from qingting.duty.states import PRIORITY, Skill
 OFFER_LASTS = timedelta(seconds=20)
 HEARTBEAT_LASTS = timedelta(seconds=45)
 REFUSAL_RESTS = timedelta(seconds=45)
+WRAP_UP_LASTS = timedelta(minutes=2)  # product default; whoever is done sooner or later says so
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody ready at a seat. load: open engagements and offers; idle_since: when they last became free."""
+    """Somebody ready at a seat. load: open engagements and offers; idle_since: when they last became free;
+    reachable: a telephone of theirs would ring; occupied: a call is in their hands or on offer to them."""
 
     account_id: int
     skills: frozenset[str]
     load: int
     capacity: int
     idle_since: datetime
+    reachable: bool = False
+    occupied: bool = False
+
+    def has_room(self, *, fills: bool) -> bool:
+        """Whether one more thing fits; `fills`: it is a call, which takes a whole person."""
+        return not self.occupied and self.load < self.capacity and (self.reachable or not fills)
 
 
 def priority_of(level: str) -> int:
@@ -39,13 +47,14 @@ def choose(
     preferred: int | None,
     refused: Collection[int],
     urgent: bool,
+    fills: bool = False,
 ) -> Candidate | None:
     """The person to offer a matter to, or None.
 
     Whom the seeker knows comes first, then who is idle longest; for a matter in danger who has the least to do comes
     first, and an exact skill is no longer required when nobody with it is free.
     """
-    free = [c for c in candidates if c.load < c.capacity and c.account_id not in refused]
+    free = [c for c in candidates if c.has_room(fills=fills) and c.account_id not in refused]
     fitting = [c for c in free if serves(c, skill)]
     if not fitting and urgent:
         fitting = free

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 _SEAT = {
     "duty.take",
     "chat.talk",
+    "telephony.talk",
     "contacts.record",
     "contacts.view",
     "seekers.view",
@@ -75,6 +76,8 @@ ROLES = {
             | {
                 "duty.lead",
                 "chat.join-silently",
+                "telephony.lead",
+                "telephony.review-numbers",
                 "cases.close",
                 "cases.sign-off",
                 "statistics.view",

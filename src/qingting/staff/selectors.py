@@ -11,6 +11,7 @@ from qingting.staff.actors import held_at
 from qingting.staff.models import Account, Notice, NoticeRead, Post, Session
 from qingting.staff.permissions import APPOINT_OVERSEERS, MANAGE
 from qingting.staff.roles import ROLES, Role
+from qingting.staff.sessions import live_session
 
 RECENT = 100
 
@@ -24,6 +25,12 @@ def own_sessions(actor: Actor, *, at: datetime) -> QuerySet[Session]:
     """The person's own live sessions, the latest first."""
     live = Session.objects.filter(account_id=actor.account_id, revoked_at=None, expires_at__gt=at)
     return live.exclude(second_factor_at=None).order_by("-last_seen_at")
+
+
+def is_live_session(session_id: int, token: str, *, at: datetime) -> bool:
+    """Whether this cookie's token opens this very session, and it is still live: for doors outside of the pages."""
+    session = live_session(token, at=at)
+    return session is not None and session.pk == session_id
 
 
 def recovery_codes_left(actor: Actor) -> int:

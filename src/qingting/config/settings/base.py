@@ -154,6 +154,12 @@ TELEPHONE = os.environ.get("QINGTING_TELEPHONE", "on") != "off"
 ARI_URL = os.environ.get("QINGTING_ARI_URL") or f"http://127.0.0.1:{os.environ.get('QINGTING_ARI_PORT', '8088')}/ari"
 ARI_USER = os.environ.get("QINGTING_ARI_USER", "qingting")
 ARI_PASSWORD = os.environ.get("QINGTING_ARI_PASSWORD", "")
+ASTERISK_NAME = os.environ.get("QINGTING_ASTERISK_NAME", "asterisk")
+STUN_URLS = [url for url in os.environ.get("QINGTING_STUN_URLS", "").split(",") if url]
+TURN_URLS = [url for url in os.environ.get("QINGTING_TURN_URLS", "").split(",") if url]
+TURN_SECRET = os.environ.get("QINGTING_TURN_SECRET", "")
+DIAL_110 = os.environ.get("QINGTING_DIAL_110") or "PJSIP/desk-110"
+DIAL_OUT = os.environ.get("QINGTING_DIAL_OUT") or "PJSIP/{number}@trunk"
 
 # After sign-off, organisations that took part may still read for so many days, then their access ends by itself.
 CASE_READING_DAYS = int(os.environ.get("QINGTING_CASE_READING_DAYS", "30"))

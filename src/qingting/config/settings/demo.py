@@ -9,6 +9,7 @@ DEMO_DATA = [
     "qingting.directory.demo.load",
     "qingting.staff.demo.load",
     "qingting.linkage.demo.load",
+    "qingting.telephony.demo.load",
 ]
 
 # Played seekers on this machine come from many addresses (see `simulation`); real ones are not trusted with theirs.

@@ -13,23 +13,35 @@ from qingting.duty.services.offers import (
     distribute,
     distribute_everywhere,
     expire_offers,
+    prefer,
     take_from_line,
 )
-from qingting.duty.services.presence import heartbeat, lapse_presences, set_presence
+from qingting.duty.services.presence import (
+    begin_wrap_up,
+    end_wrap_ups,
+    heartbeat,
+    lapse_presences,
+    set_presence,
+    set_reachable,
+)
 
 __all__ = [
     "accept_offer",
+    "begin_wrap_up",
     "decline_offer",
     "distribute",
     "distribute_everywhere",
     "end_engagement",
+    "end_wrap_ups",
     "enter_line",
     "expire_offers",
     "heartbeat",
     "lapse_presences",
     "leave_line",
     "move_engagement",
+    "prefer",
     "raise_priority",
     "set_presence",
+    "set_reachable",
     "take_from_line",
 ]

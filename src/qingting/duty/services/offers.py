@@ -1,5 +1,7 @@
 """Distribution: who waits longest in most danger is offered to whoever fits best; an offer lapses after some seconds."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -12,6 +14,7 @@ from qingting.duty import permissions, rules
 from qingting.duty.events import EntryTaken, OfferEnded, OfferMade
 from qingting.duty.models import Engagement, Offer, Presence, WaitingEntry
 from qingting.duty.states import EntryState, OfferState, PresenceState
+from qingting.duty.subjects import FILLING, SUBJECTS
 
 _AT_ONCE = 50
 
@@ -31,11 +34,22 @@ def _candidates(organisation_id: int, at: datetime) -> list[rules.Candidate]:
         )
     )
     accounts = [presence.account_id for presence in ready]
-    engaged = Engagement.objects.filter(account_id__in=accounts, ended_at=None).values_list("account_id", flat=True)
-    offered = Offer.objects.filter(account_id__in=accounts, state=OfferState.OPEN).values_list("account_id", flat=True)
-    load = rules.load_by_account(list(engaged), list(offered))
+    engaged = Engagement.objects.filter(account_id__in=accounts, ended_at=None)
+    offered = Offer.objects.filter(account_id__in=accounts, state=OfferState.OPEN)
+    in_hand = list(engaged.values_list("account_id", "subject_kind"))
+    on_offer = list(offered.values_list("account_id", "entry__subject_kind"))
+    load = rules.load_by_account([account for account, _ in in_hand], [account for account, _ in on_offer])
+    occupied = {account for account, kind in (*in_hand, *on_offer) if kind in FILLING}
     return [
-        rules.Candidate(p.account_id, frozenset(p.skills), load.get(p.account_id, 0), p.capacity, p.idle_since)
+        rules.Candidate(
+            account_id=p.account_id,
+            skills=frozenset(p.skills),
+            load=load.get(p.account_id, 0),
+            capacity=p.capacity,
+            idle_since=p.idle_since,
+            reachable=p.reachable,
+            occupied=p.account_id in occupied,
+        )
         for p in ready
     ]
 
@@ -56,19 +70,19 @@ def distribute(organisation_id: int, *, at: datetime) -> int:
                 preferred=entry.preferred_account_id,
                 refused=_refused(entry, at),
                 urgent=bool(entry.danger_level),
+                fills=entry.subject_kind in FILLING,
             )
             if chosen is None:
                 continue
             _offer(entry, chosen.account_id, at)
-            candidates = [_busier(c) if c is chosen else c for c in candidates]
+            candidates = [_busier(c, entry) if c is chosen else c for c in candidates]
             made += 1
         return made
 
 
-def _busier(candidate: rules.Candidate) -> rules.Candidate:
-    return rules.Candidate(
-        candidate.account_id, candidate.skills, candidate.load + 1, candidate.capacity, candidate.idle_since
-    )
+def _busier(candidate: rules.Candidate, entry: WaitingEntry) -> rules.Candidate:
+    occupied = candidate.occupied or entry.subject_kind in FILLING
+    return replace(candidate, load=candidate.load + 1, occupied=occupied)
 
 
 def _refused(entry: WaitingEntry, at: datetime) -> set[int]:
@@ -82,7 +96,7 @@ def _refused(entry: WaitingEntry, at: datetime) -> set[int]:
 
 
 def _offer(entry: WaitingEntry, account_id: int, at: datetime) -> None:
-    WaitingEntry.objects.filter(pk=entry.pk, state=EntryState.WAITING).update(state=EntryState.OFFERED)
+    WaitingEntry.objects.filter(pk=entry.pk).update(state=EntryState.OFFERED)
     offer = Offer.objects.create(
         organisation_id=entry.organisation_id,
         province=entry.province,
@@ -132,10 +146,11 @@ def expire_offers(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def withdraw_offers_of(account_id: int, *, at: datetime) -> None:
-    """Somebody is no longer ready: what was on offer to them goes back to the line."""
+def withdraw_offers_of(account_id: int, *, at: datetime, kinds: Collection[str] = frozenset(SUBJECTS)) -> None:
+    """Somebody is no longer ready (for matters of these kinds): what was on offer to them goes back to the line."""
     with acting(EVERYTHING):
-        mine = Offer.objects.filter(account_id=account_id, state=OfferState.OPEN).select_related("entry")
+        mine = Offer.objects.filter(account_id=account_id, state=OfferState.OPEN, entry__subject_kind__in=kinds)
+        mine = mine.select_related("entry")
         for offer in mine.select_for_update(of=("self",)):
             _back_to_line(offer, OfferState.WITHDRAWN, at)
 
@@ -179,6 +194,26 @@ def take_from_line(*, actor: Actor, entry_id: int, at: datetime) -> WaitingEntry
     for offer in Offer.objects.filter(entry=entry, state=OfferState.OPEN).select_related("entry"):
         _end(offer, OfferState.WITHDRAWN, at)
     return _take(entry, actor, at)
+
+
+@transaction.atomic
+def prefer(*, actor: Actor, entry_id: int, at: datetime) -> None:
+    """Pick something out of the line that can't be handed over by a click (a call): it is offered to this person next.
+
+    An offer of it to somebody else is withdrawn. Raises DomainError where it is gone or they can't be reached.
+    """
+    actor.require(permissions.TAKE)
+    waiting = WaitingEntry.objects.select_for_update().filter(pk=entry_id)
+    entry = waiting.filter(state__in=[EntryState.WAITING, EntryState.OFFERED]).first()
+    if entry is None:
+        raise DomainError("这个来访已被接入或已离开。", code="duty.entry.gone", do_next="请从列表中选择其他来访。")
+    able = Presence.objects.filter(account_id=actor.account_id, state=PresenceState.READY, reachable=True)
+    if not able.exists():
+        raise DomainError("您的电话还没有接通。", code="duty.entry.unreachable", do_next="请先打开电话，并设为可接入。")
+    for offer in Offer.objects.filter(entry=entry, state=OfferState.OPEN).select_related("entry"):
+        _end(offer, OfferState.WITHDRAWN, at)
+    WaitingEntry.objects.filter(pk=entry.pk).update(preferred_account_id=actor.account_id)
+    _offer(entry, actor.account_id, at)
 
 
 def _take(entry: WaitingEntry, actor: Actor, at: datetime) -> WaitingEntry:

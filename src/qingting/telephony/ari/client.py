@@ -150,7 +150,10 @@ class AriClient:
         for name in _ids_of(event):
             for queue in list(self.watchers.get(name, ())):
                 queue.put_nowait(event)
-        self._on_event(event)
+        try:
+            self._on_event(event)
+        except Exception:
+            log.exception("an event of kind %s was not understood", event["type"])
 
     async def _listen(self) -> None:
         pause = 0.2

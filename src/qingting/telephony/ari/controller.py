@@ -6,50 +6,181 @@ It acts on Asterisk first and records second, so that neither a slow nor a missi
 import asyncio
 import contextlib
 import logging
+import time as clock
 from datetime import timedelta
+
+from django.conf import settings
 
 from qingting.core import time
 from qingting.core.heartbeats import beat
-from qingting.telephony.ari.client import AriClient, Event
+from qingting.core.ids import new_id
+from qingting.telephony import rules, services
+from qingting.telephony.ari.acts import perform
+from qingting.telephony.ari.bridges import Bridges
+from qingting.telephony.ari.calling_back import call_back
+from qingting.telephony.ari.client import AriClient, AriRefused, AriUnreachable, Event
+from qingting.telephony.ari.conduct import conduct
+from qingting.telephony.ari.finding import Channel, reconcile
+from qingting.telephony.ari.floor import Floor
+from qingting.telephony.ari.leadership import Leadership
+from qingting.telephony.ari.live import Gone, LiveCall, Offered, Pressed
 from qingting.telephony.ari.records import Records
+from qingting.telephony.ari.registrations import Registrations
+from qingting.telephony.models import CallAct, Line
 from qingting.telephony.places import ari_address, why_unavailable
+from qingting.telephony.selectors import Ringing, acts_asked, blocked_numbers, lines, offers_to_ring
+from qingting.telephony.services import Arrival
+from qingting.telephony.states import ActKind
 
 log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 2.0
 LONG_AGO = timedelta(days=1)
+REFRESH_SECONDS = 5.0
 
 
 class Controller:
-    """Runs until it is cancelled."""
+    """Runs until it is cancelled, or until another controller has taken over."""
 
     def __init__(self) -> None:
-        self.records = Records()
-        self.client = AriClient(ari_address(), when_heard=self._heard, on_event=self._event)
+        client = AriClient(ari_address(), when_heard=self._heard, on_event=self._event)
+        self.floor = Floor(client, Bridges(client), Records())
+        self.registrations = Registrations(self.floor)
+        self._leadership = Leadership(settings.ASTERISK_NAME, when_news=self._news)
+        self._flood = rules.Flood()
+        self._lines: list[Line] = []
+        self._blocked: frozenset[bytes] = frozenset()
+        self._offers: dict[int, Ringing] = {}
+        self._begun: set[int] = set()
+        self._look = asyncio.Event()
 
     async def run(self) -> None:
-        """Connect, and stay."""
-        await self.client.start()
+        """Wait to be the only one, connect, and stay."""
+        living = asyncio.create_task(self._live())
         try:
-            while True:
-                await self._show_life()
-                await asyncio.sleep(BEAT_SECONDS)
+            await self._leadership.acquire()
+            await self._refresh()
+            await self.floor.client.start()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._leadership.hear())
+                group.create_task(self._keep_looking())
+                group.create_task(self._keep_fresh())
         finally:
-            await self.client.stop()
-            self.records.close()
-
-    async def _heard(self) -> None:
-        log.info("asterisk is heard")
+            living.cancel()
+            await self.floor.client.stop()
+            self.floor.records.close()
 
     def _event(self, event: Event) -> None:
-        pass
+        kind = event["type"]
+        if kind == "StasisStart" and event["args"][:1] == ["in"]:
+            self._came_in(event["channel"], event["args"][1])
+        elif kind == "ChannelDestroyed":
+            live = self.floor.owner.pop(event["channel"]["id"], None)
+            if live is not None:
+                live.inbox.put_nowait(Gone(event["channel"]["id"], int(event.get("cause") or 0)))
+        elif kind == "ChannelDtmfReceived":
+            live = self.floor.calls.get(self._call_of(event["channel"]["id"]))
+            if live is not None:
+                live.inbox.put_nowait(Pressed(event["digit"]))
+        elif kind in ("PeerStatusChange", "ContactStatusChange"):
+            self.registrations.changed(event)
 
-    async def _show_life(self) -> None:
+    def _call_of(self, caller: str) -> int:
+        live = self.floor.owner.get(caller)
+        return live.id if live is not None and live.caller == caller else 0
+
+    def _came_in(self, channel: Channel, dialled: str) -> None:
+        """Somebody calls. Numbers that flood the line or are blocked are turned away before anything else is done."""
+        username = channel["name"].removeprefix("PJSIP/").rpartition("-")[0]
+        visitor = username if username.startswith("visit-") else ""
+        number = "" if visitor else rules.clean_number(channel.get("caller", {}).get("number") or "")
+        line = self._line(dialled)
+        if line is None or not self._let_in(number, visitor):
+            self.floor.spawn(self._turn_away(channel["id"]))
+            return
+        live = LiveCall(new_id(), channel["id"], line.language)
+        self.floor.add(live)
+        arrival = Arrival(live.id, settings.ASTERISK_NAME, channel["id"], dialled, number, visitor)
+        self.floor.spawn(conduct(self.floor, live, line, arrival))
+
+    def _let_in(self, number: str, visitor: str) -> bool:
+        index = services.index_of_number(number)
+        if index and index in self._blocked:
+            return False
+        who = index or visitor.encode()
+        limit = rules.CALLS_A_MINUTE if who else rules.HIDDEN_A_MINUTE
+        return self._flood.lets_in(who, limit=limit, moment=clock.monotonic())
+
+    async def _turn_away(self, channel: str) -> None:
+        with contextlib.suppress(AriRefused, AriUnreachable):
+            await self.floor.client.remove(f"/channels/{channel}", reason_code=17)
+
+    def _line(self, dialled: str) -> Line | None:
+        exact = next((line for line in self._lines if line.number == dialled), None)
+        return exact or (self._lines[0] if self._lines else None)
+
+    async def _heard(self) -> None:
+        """The stream is heard again, or for the first time."""
+        log.info("asterisk is heard")
+        with contextlib.suppress(AriRefused, AriUnreachable):
+            for channel in await reconcile(self.floor):
+                if channel["id"] not in self.floor.owner:
+                    self._came_in(channel, channel["dialplan"]["exten"])
+            await self.registrations.look()
+        self._look.set()
+
+    def _news(self, what: str) -> None:
+        if what == "blocked":
+            self.floor.spawn(self._refresh())
+        self._look.set()
+
+    async def _keep_looking(self) -> None:
+        """What the line offers, and what people ask, whenever there is news and every second."""
+        while True:
+            await self._look.wait()
+            self._look.clear()
+            offers = await self.floor.records.answered(offers_to_ring)
+            self._ring(offers)
+            for act in await self.floor.records.answered(acts_asked, asterisk=settings.ASTERISK_NAME):
+                self._begin(act)
+
+    def _ring(self, offers: list[Ringing]) -> None:
+        now = {offer.call_id: offer for offer in offers if offer.call_id in self.floor.calls}
+        for call_id in {*now, *self._offers}:
+            live = self.floor.calls.get(call_id)
+            if live is not None and now.get(call_id) != self._offers.get(call_id):
+                live.inbox.put_nowait(Offered(now.get(call_id)))
+        self._offers = now
+
+    def _begin(self, act: CallAct) -> None:
+        if act.id in self._begun:
+            return
+        self._begun.add(act.id)
+        work = call_back(self.floor, act) if act.kind == ActKind.CALL_BACK else perform(self.floor, act)
+        self.floor.spawn(work)
+
+    async def _keep_fresh(self) -> None:
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            await self._refresh()
+            if self.floor.client.heard.is_set():
+                with contextlib.suppress(AriRefused, AriUnreachable):
+                    await self.registrations.look()
+
+    async def _refresh(self) -> None:
+        """Lines and blocked numbers, kept in memory: who calls is let in without asking a database."""
+        self._lines = await self.floor.records.answered(lines)
+        self._blocked = await self.floor.records.answered(blocked_numbers, at=time.now())
+
+    async def _live(self) -> None:
         """`controller` beats while we live, `telephone` only while Asterisk is heard."""
-        heard, why = self.client.heard.is_set(), why_unavailable()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(BEAT_SECONDS):
-                await self.records.ask(_beat, heard=heard, note="" if heard else why)
+        while True:
+            heard = self.floor.client.heard.is_set()
+            note = why_unavailable() if not heard else f"{len(self.floor.calls)} calls" if self.floor.calls else ""
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(BEAT_SECONDS):
+                    await self.floor.records.ask(_beat, heard=heard, note=note)
+            await asyncio.sleep(BEAT_SECONDS)
 
 
 def _beat(*, heard: bool, note: str) -> None:

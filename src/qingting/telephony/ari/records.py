@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
 
 from qingting.core.errors import DomainError
 from qingting.core.scope import EVERYTHING, acting
@@ -46,12 +46,12 @@ class Records:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
-    def note(self, call_id: int, service: Service, **words: Any) -> None:
+    def note(self, call: int, service: Service, /, **words: Any) -> None:
         """Write something down about a call, in order, as soon as the database lets us."""
-        queue = self._notes.get(call_id)
+        queue = self._notes.get(call)
         if queue is None:
-            queue = self._notes[call_id] = asyncio.Queue()
-            writer = asyncio.create_task(self._write(call_id, queue))
+            queue = self._notes[call] = asyncio.Queue()
+            writer = asyncio.create_task(self._write(call, queue))
             self._writers.add(writer)
             writer.add_done_callback(self._writers.discard)
         queue.put_nowait((service, words))
@@ -87,7 +87,7 @@ class Records:
 
 def _call(service: Service, words: dict[str, Any]) -> Any:
     try:
-        with acting(EVERYTHING):
+        with acting(EVERYTHING), transaction.atomic():  # outside a transaction the wall shows nothing
             return service(**words)
     except (DatabaseError, InterfaceError):
         connection.close()

@@ -1,0 +1,88 @@
+"""Who hears whom: small steps on Asterisk's bridges and channels. Each tolerates that somebody has just hung up."""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import Iterator
+
+from qingting.telephony.ari.client import AriClient, AriRefused
+
+JOIN_SECONDS = 5.0
+PLAY_SECONDS = 60.0
+
+
+class Bridges:
+    """Steps on one Asterisk."""
+
+    def __init__(self, client: AriClient) -> None:
+        self.client = client
+
+    async def join(self, bridge: str, *channels: str) -> None:
+        """Let these hear each other; the bridge is made if it is new."""
+        await self.client.post(f"/bridges/{bridge}", type="mixing,dtmf_events", name=bridge)
+        await self.client.post(f"/bridges/{bridge}/addChannel", channel=",".join(channels))
+
+    async def leave(self, bridge: str, channel: str) -> None:
+        """Take one out; the others go on."""
+        with _gone():
+            await self.client.post(f"/bridges/{bridge}/removeChannel", channel=channel)
+
+    async def close(self, bridge: str) -> None:
+        await self.client.remove(f"/bridges/{bridge}")
+
+    async def hang_up(self, channel: str) -> None:
+        await self.client.remove(f"/channels/{channel}")
+
+    async def music(self, channel: str) -> None:
+        with _gone():
+            await self.client.post(f"/channels/{channel}/moh", mohClass="default")
+
+    async def no_music(self, channel: str) -> None:
+        await self.client.remove(f"/channels/{channel}/moh")
+
+    async def let_speak(self, channel: str, *, may: bool) -> None:
+        """Whether what is said on this channel is heard by the others."""
+        if may:
+            await self.client.remove(f"/channels/{channel}/mute", direction="in")
+        else:
+            with _gone():
+                await self.client.post(f"/channels/{channel}/mute", direction="in")
+
+    async def remember(self, channel: str, **variables: str) -> None:
+        """Write on the channel what a fresh controller needs to know of it."""
+        for name, value in variables.items():
+            await self.client.post(f"/channels/{channel}/variable", variable=name, value=value)
+
+    async def overhear(self, channel: str, *, whisper: bool) -> str:
+        """A second ear on a channel, and with `whisper` a mouth that only its person hears. Returns the ear's channel."""
+        ear = f"ear-{uuid.uuid4().hex[:12]}"
+        with self.client.watch(ear) as watch:
+            said = "out" if whisper else "none"
+            where = f"/channels/{channel}/snoop/{ear}"
+            await self.client.post(where, spy="both", whisper=said, app="qingting", appArgs="ear")
+            await watch.until(lambda event: event["type"] == "StasisStart", seconds=JOIN_SECONDS)
+        return ear
+
+    async def play(self, channel: str, prompts: list[str], *, language: str = "zh") -> None:
+        """Play prompts one after another; returns when they are over. Cancelled, it stops them."""
+        name = f"play-{uuid.uuid4().hex[:12]}"
+        with self.client.watch(name) as watch:
+            media = ",".join(f"sound:{prompt}" for prompt in prompts)
+            await self.client.post(f"/channels/{channel}/play/{name}", media=media, lang=language)
+            try:
+                await watch.until(lambda event: event["type"] == "PlaybackFinished", seconds=PLAY_SECONDS)
+            except asyncio.CancelledError:
+                await self.client.remove(f"/playbacks/{name}")
+                raise
+            except TimeoutError:
+                await self.client.remove(f"/playbacks/{name}")
+
+
+@contextlib.contextmanager
+def _gone() -> Iterator[None]:
+    """Whoever has hung up meanwhile needs nothing more done to them."""
+    try:
+        yield
+    except AriRefused as refusal:
+        if refusal.status not in (404, 409, 422):
+            raise

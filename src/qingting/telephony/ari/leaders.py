@@ -1,0 +1,56 @@
+"""A shift leader in a call: listens unheard, whispers to the seat, joins, takes over. The caller is told nothing of the first two."""
+
+from qingting.telephony import services
+from qingting.telephony.ari.floor import Floor
+from qingting.telephony.ari.live import LiveCall
+from qingting.telephony.services import Party
+from qingting.telephony.states import LegMode
+
+
+async def let_leader(floor: Floor, live: LiveCall, party: Party, mode: str, *, joining: bool = False) -> str:
+    """Change how a leader takes part. Answers '' or why not."""
+    if live.seat is None:
+        return "坐席现在不在通话里。"
+    if not joining:
+        await _withdraw(floor, live, party)
+    if mode == LegMode.SPEAK:
+        await floor.bridges.join(live.bridge, party.channel)
+    else:
+        # The ear is on the seat: it hears both, and a whisper goes into the seat's ear only.
+        ear = await floor.bridges.overhear(live.seat.channel, whisper=mode == LegMode.WHISPER)
+        await floor.bridges.join(_room_of(party), party.channel, ear)
+    live.others[party.channel] = Party(party.kind, party.channel, party.account_id, mode)
+    if joining:
+        floor.note(live, services.join_leg, party=live.others[party.channel])
+    else:
+        floor.note(live, services.change_leg, channel=party.channel, mode=mode)
+    return ""
+
+
+async def take_over(floor: Floor, live: LiveCall, party: Party) -> None:
+    """From listening into the talk itself."""
+    if party.mode != LegMode.SPEAK:
+        await _withdraw(floor, live, party)
+        await floor.bridges.join(live.bridge, party.channel)
+
+
+async def _withdraw(floor: Floor, live: LiveCall, party: Party) -> None:
+    if party.mode == LegMode.SPEAK:
+        await floor.bridges.leave(live.bridge, party.channel)
+    else:
+        await floor.bridges.leave(_room_of(party), party.channel)
+        await close_room(floor, party.channel)
+
+
+async def close_room(floor: Floor, channel: str) -> None:
+    """The room of a leader who listened: whoever is left in it is the ear, which goes, too."""
+    room = f"listening-{channel}"
+    for bridge in await floor.client.get("/bridges"):
+        if bridge["id"] == room:
+            for ear in bridge["channels"]:
+                await floor.bridges.hang_up(ear)
+            await floor.bridges.close(room)
+
+
+def _room_of(party: Party) -> str:
+    return f"listening-{party.channel}"

@@ -1,0 +1,149 @@
+"""What happens to a telephone call. No number is ever in an event."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from qingting.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent(Event):
+    """Heard on `call:…`, by the counsellor on `account:…`, and by everybody of the station on `organisation:…`."""
+
+    subject: ClassVar[str] = "call_id"
+    call_id: int
+    account_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBegun(CallEvent):
+    name: ClassVar[str] = "telephony.call-begun"
+    label: ClassVar[str] = "电话{direction_label}"
+    direction: str
+    direction_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallWaiting(CallEvent):
+    name: ClassVar[str] = "telephony.call-waiting"
+    label: ClassVar[str] = "来电进入排队"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTaken(CallEvent):
+    name: ClassVar[str] = "telephony.call-taken"
+    label: ClassVar[str] = "咨询师接听电话"
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallHeld(CallEvent):
+    name: ClassVar[str] = "telephony.call-held"
+    label: ClassVar[str] = "通话保持"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallResumed(CallEvent):
+    name: ClassVar[str] = "telephony.call-resumed"
+    label: ClassVar[str] = "通话恢复"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatLost(CallEvent):
+    name: ClassVar[str] = "telephony.seat-lost"
+    label: ClassVar[str] = "坐席掉线，来电人听音乐等待恢复"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegJoined(CallEvent):
+    name: ClassVar[str] = "telephony.leg-joined"
+    label: ClassVar[str] = "{kind_label}加入通话（{mode_label}）"
+    leg_id: int
+    kind: str
+    kind_label: str
+    mode: str
+    mode_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegChanged(LegJoined):
+    name: ClassVar[str] = "telephony.leg-changed"
+    label: ClassVar[str] = "{kind_label}改为{mode_label}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegLeft(CallEvent):
+    name: ClassVar[str] = "telephony.leg-left"
+    label: ClassVar[str] = "{kind_label}离开通话"
+    leg_id: int
+    kind: str
+    kind_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPassedOn(CallEvent):
+    name: ClassVar[str] = "telephony.call-passed-on"
+    label: ClassVar[str] = "电话由同事接手"
+    from_account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(CallEvent):
+    name: ClassVar[str] = "telephony.call-ended"
+    label: ClassVar[str] = "电话结束：{outcome_label}"
+    outcome: str
+    outcome_label: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActEnded(CallEvent):
+    """What somebody at a seat asked for is done or was refused; `problem` says why, in Chinese."""
+
+    name: ClassVar[str] = "telephony.act-ended"
+    act_id: int
+    kind: str
+    state: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderListened(CallEvent):
+    name: ClassVar[str] = "telephony.leader-joined"
+    label: ClassVar[str] = "值班长{mode_label}"
+    mode: str
+    mode_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DangerNoted(CallEvent):
+    name: ClassVar[str] = "telephony.danger-noted"
+    label: ClassVar[str] = "标记通话危险等级：{level_label}"
+    level: str
+    level_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelephoneReady(Event):
+    name: ClassVar[str] = "telephony.telephone-ready"
+    subject: ClassVar[str] = "account_id"
+    account_id: int
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackPlanned(CallEvent):
+    name: ClassVar[str] = "telephony.callback-planned"
+    label: ClassVar[str] = "生成回拨任务：{reason_label}"
+    task_id: int
+    reason: str
+    reason_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackEnded(CallEvent):
+    name: ClassVar[str] = "telephony.callback-ended"
+    label: ClassVar[str] = "回拨任务：{state_label}"
+    task_id: int
+    state: str
+    state_label: str

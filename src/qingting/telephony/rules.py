@@ -1,0 +1,95 @@
+"""Pure rules of the telephone: numbers, who is let in, when somebody hears what."""
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+CALLS_A_MINUTE = 6  # of one number; more are no call for help (issue: 10 000 in a minute from one number)
+HIDDEN_A_MINUTE = 120  # of all callers who hide their number, together
+KNOWN_FOR = timedelta(days=30)  # so long a returning caller meets the counsellor they know
+IN_DANGER_FOR = timedelta(days=7)  # so long danger of an earlier call moves the next one to the front
+RESUME_SECONDS = 25  # so long a counsellor whose page was lost is rung again before somebody else is sought
+ANNOUNCE_EVERY = 30.0  # seconds between two announcements of the place in the line
+MOST_ATTEMPTS = 3
+BETWEEN_ATTEMPTS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4))
+
+_NOT_DIALLED = re.compile(r"[^\d+]")
+
+
+def clean_number(given: str) -> str:
+    """A caller's number as it is kept: digits only, without +86; '' for a hidden or meaningless one."""
+    digits = _NOT_DIALLED.sub("", given or "")
+    digits = re.sub(r"^(\+86|0086|86(?=1[3-9]\d{9}$))", "", digits).lstrip("+")
+    return digits if 3 <= len(digits) <= 20 else ""
+
+
+def tail(number: str) -> str:
+    """What of a number may be shown: its last two digits, none of a short one."""
+    return number[-2:] if len(number) >= 7 else ""
+
+
+def masked(tail_of_number: str, *, hidden: bool) -> str:
+    """How a page names a caller's number."""
+    if hidden:
+        return "未显示号码"
+    return f"*********{tail_of_number}" if tail_of_number else "短号码"
+
+
+def skill_of_digit(digit: str) -> str | None:
+    """What the one optional key chooses."""
+    return {"1": "PSYCHOLOGY", "2": "LAW"}.get(digit)
+
+
+def is_staffed(opens: time | None, closes: time | None, local: time) -> bool:
+    """Whether a line is staffed at this time of day; one without times is so day and night. May pass midnight."""
+    if opens is None or closes is None or opens == closes:
+        return True
+    if opens < closes:
+        return opens <= local < closes
+    return local >= opens or local < closes
+
+
+def next_attempt(attempts: int, at: datetime) -> datetime | None:
+    """When somebody who did not answer is called again; None when it is enough."""
+    if attempts >= MOST_ATTEMPTS:
+        return None
+    return at + BETWEEN_ATTEMPTS[max(0, attempts - 1)]
+
+
+@dataclass(slots=True)
+class Flood:
+    """How often each number called in the last minute. Held in memory: it must answer without a database.
+
+    Whoever floods the line fills their own minute only; all others are let in.
+    """
+
+    _calls: dict[bytes, deque[float]] = field(default_factory=dict)
+    _swept: float = 0.0
+
+    def lets_in(self, who: bytes, *, limit: int, moment: float) -> bool:
+        """who: the blind index of a number, b'' for hidden ones; moment: seconds of a monotonic clock."""
+        self._sweep(moment)
+        calls = self._calls.setdefault(who, deque(maxlen=limit + 1))
+        while calls and calls[0] <= moment - 60:
+            calls.popleft()
+        if len(calls) >= limit:
+            return False
+        calls.append(moment)
+        return True
+
+    def _sweep(self, moment: float) -> None:
+        if moment - self._swept < 60:
+            return
+        self._swept = moment
+        self._calls = {who: calls for who, calls in self._calls.items() if calls and calls[-1] > moment - 60}
+
+
+def position_prompts(position: int, wait_seconds: int | None) -> list[str]:
+    """Names of the prompts that tell somebody their place in the line and, where it is known, the likely wait."""
+    ahead = min(position - 1, 20)
+    words = ["you-are-next"] if ahead == 0 else ["ahead-of-you", f"number-{ahead}", "people"]
+    if wait_seconds is not None:
+        minutes = min(20, max(1, round(wait_seconds / 60)))
+        words += ["likely-wait", f"number-{minutes}", "minutes"] if wait_seconds > 45 else ["soon"]
+    return words

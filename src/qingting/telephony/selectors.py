@@ -1,0 +1,245 @@
+"""Reading calls: a counsellor their own, a shift leader those of the organisation, the controller what waits for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+
+from qingting.core.actors import Actor
+from qingting.core.errors import NotAllowed, not_found
+from qingting.duty.models import Offer
+from qingting.duty.states import OfferState
+from qingting.seekers.models import PersonalDatum
+from qingting.seekers.permissions import VIEW
+from qingting.seekers.selectors import visible_to
+from qingting.staff.selectors import is_live_session
+from qingting.telephony import permissions, rules
+from qingting.telephony.models import BlockedNumber, Call, CallAct, CallbackTask, Leg, Line, SipAccount
+from qingting.telephony.states import IN_HAND, AccountKind, ActState, CallState, TaskState
+
+_PASS = "qingting.telephony.socket"  # noqa: S105  (a salt, no password)
+
+
+def call_for(actor: Actor, call_id: int, *, to_act: bool = False) -> Call:
+    """One call the actor may see, or with `to_act` do something with: their own, or of their station for a leader.
+
+    Raises NotFound out of sight, NotAllowed where one may look but not act.
+    """
+    call = visible_calls(actor).filter(pk=call_id).first()
+    if call is None:
+        raise not_found("电话", "telephony.call.not-found")
+    if to_act and actor.acting_as == "person" and call.account_id != actor.account_id:
+        raise NotAllowed(
+            "这个电话由另一位同事接听。",
+            code="telephony.call.not-yours",
+            do_next="如需接手，可以请对方转给您；值班长可以监听或接管。",
+        )
+    return call
+
+
+def visible_calls(actor: Actor) -> QuerySet[Call]:
+    """A counsellor's own calls and those offered to them or shared with them; all of the station for a leader."""
+    if actor.acting_as == "system":
+        return Call.objects.all()
+    here = Call.objects.filter(organisation_id__in=sorted(actor.scope.organisations))
+    if actor.may(permissions.LEAD):
+        return here
+    if not actor.may(permissions.TALK):
+        return Call.objects.none()
+    part = Leg.objects.filter(account_id=actor.account_id).values("call_id")
+    offered = Offer.objects.filter(account_id=actor.account_id, state=OfferState.OPEN, entry__subject_kind="call")
+    return here.filter(Q(account_id=actor.account_id) | Q(pk__in=part) | Q(pk__in=offered.values("entry__subject_id")))
+
+
+def my_calls(actor: Actor) -> QuerySet[Call]:
+    """What a counsellor has in hand by telephone: at most one, and one that is being handed to them."""
+    return Call.objects.filter(account_id=actor.account_id, state__in=IN_HAND).order_by("started_at")
+
+
+def calls_here(actor: Actor) -> QuerySet[Call]:
+    """For the shift leader: every call that is going on."""
+    open_now = Call.objects.filter(organisation_id=actor.organisation_id).exclude(state=CallState.ENDED)
+    return open_now.order_by("started_at")
+
+
+def legs_of(call: Call) -> QuerySet[Leg]:
+    """Who is in a call now, in the order in which they came."""
+    return call.legs.filter(left_at=None).order_by("joined_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a caller before anybody speaks: never the number itself."""
+
+    number: str
+    earlier_calls: int
+    last_at: datetime | None
+    last_account_id: int | None
+    danger_level: str
+    seekers: list[tuple[int, str]]
+
+
+def known_of(actor: Actor, call: Call) -> Known:
+    """The screen pop (弹屏): the masked number, earlier calls, and who of the vault has this number, within one's rights."""
+    shown = rules.masked(call.number_tail, hidden=call.hidden)
+    if not call.number_index:
+        return Known(shown, 0, None, None, call.danger_level, [])
+    index = bytes(call.number_index)
+    earlier = Call.objects.filter(number_index=index, organisation_id__in=sorted(actor.scope.organisations))
+    earlier = earlier.exclude(pk=call.pk).order_by("-started_at")
+    last = earlier.first()
+    seekers: list[tuple[int, str]] = []
+    if actor.may(VIEW):
+        having = PersonalDatum.objects.filter(blind_index=index, replaced_at=None).values("seeker_id")
+        seekers = list(visible_to(actor).filter(pk__in=having).values_list("id", "pseudonym")[:5])
+    return Known(
+        number=shown,
+        earlier_calls=earlier.count(),
+        last_at=last.started_at if last else None,
+        last_account_id=last.account_id if last else None,
+        danger_level=call.danger_level,
+        seekers=seekers,
+    )
+
+
+def danger_of_number(index: bytes | None, organisation_id: int, *, at: datetime) -> str:
+    """The danger of the last days' calls of this number: somebody in danger who calls again goes to the front."""
+    if not index:
+        return ""
+    recent = Call.objects.filter(
+        number_index=index, organisation_id=organisation_id, started_at__gte=at - rules.IN_DANGER_FOR
+    )
+    levels = set(recent.exclude(danger_level="").values_list("danger_level", flat=True))
+    return next((level for level in ("CRITICAL", "URGENT", "ROUTINE") if level in levels), "")
+
+
+def known_counsellor(call: Call, *, at: datetime) -> int | None:
+    """Whom this number, or this visit, talked with last: a returning caller meets whom they know."""
+    if call.number_index:
+        same = Q(number_index=bytes(call.number_index))
+    elif call.visit_id:
+        same = Q(visit_id=call.visit_id)
+    else:
+        return None
+    before = Call.objects.filter(
+        same, organisation_id=call.organisation_id, account_id__isnull=False, started_at__gte=at - rules.KNOWN_FOR
+    )
+    return before.exclude(pk=call.pk).order_by("-started_at").values_list("account_id", flat=True).first()
+
+
+def line_for(number: str) -> Line | None:
+    """The line that is dialled by this number; the first of all where the trunk writes numbers in its own way."""
+    active = Line.objects.filter(active=True).order_by("id")
+    return active.filter(number=number).first() or active.first()
+
+
+def lines() -> list[Line]:
+    """Every line in use."""
+    return list(Line.objects.filter(active=True).order_by("id"))
+
+
+def blocked_numbers(*, at: datetime) -> frozenset[bytes]:
+    """Blind indexes of the numbers that two people agreed not to let in, and that are not in danger of late."""
+    standing = BlockedNumber.objects.filter(agreed_at__isnull=False, lifted_at=None, until__gt=at)
+    blocked = {bytes(row.number_index): row.organisation_id for row in standing}
+    return frozenset(
+        index for index, organisation_id in blocked.items() if not danger_of_number(index, organisation_id, at=at)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """An open offer of a call: which seat is to ring, and until when."""
+
+    offer_id: int
+    call_id: int
+    account_id: int
+    expires_at: datetime
+
+
+def offers_to_ring() -> list[Ringing]:
+    """Every call that is on offer to a seat now."""
+    open_now = Offer.objects.filter(state=OfferState.OPEN, entry__subject_kind="call").order_by("offered_at")
+    rows = open_now.values_list("id", "entry__subject_id", "account_id", "expires_at")
+    return [Ringing(*row) for row in rows]
+
+
+def acts_asked(asterisk: str) -> list[CallAct]:
+    """What people ask of this Asterisk's calls and is not done yet, in order."""
+    return list(CallAct.objects.filter(asterisk=asterisk, state=ActState.ASKED).order_by("id")[:100])
+
+
+def open_calls(asterisk: str) -> list[Call]:
+    """Calls of this Asterisk that are not over by the record."""
+    return list(Call.objects.filter(asterisk=asterisk).exclude(state=CallState.ENDED))
+
+
+@dataclass(frozen=True, slots=True)
+class SeatTelephone:
+    """How a seat is rung: a browser by its account; a telephone by its number, which must press a key to take a call."""
+
+    username: str = ""
+    sealed_number: bytes = b""
+
+
+def seat_telephone(account_id: int) -> SeatTelephone | None:
+    """The browser that somebody sits at now, else their own telephone; None where nothing would ring."""
+    live = SipAccount.objects.filter(account_id=account_id, ended_at=None, registered=True).order_by("-created_at")
+    browser = live.exclude(kind=AccountKind.PHONE).first()
+    if browser is not None:
+        return SeatTelephone(username=browser.username)
+    phone = live.filter(kind=AccountKind.PHONE).first()
+    return SeatTelephone(sealed_number=bytes(phone.number_sealed or b"")) if phone else None
+
+
+def live_sip_accounts(*, at: datetime) -> dict[str, SipAccount]:
+    """Accounts that Asterisk should know, by user name."""
+    browsers = SipAccount.objects.exclude(kind=AccountKind.PHONE)
+    return {row.username: row for row in browsers.filter(ended_at=None, expires_at__gt=at)}
+
+
+def tasks_here(actor: Actor) -> QuerySet[CallbackTask]:
+    """Who is to be called back, danger first."""
+    actor.require(permissions.TALK)
+    here = CallbackTask.objects.filter(organisation_id=actor.organisation_id, state=TaskState.OPEN)
+    return here.select_related("call").order_by("-danger_level", "not_before")
+
+
+def act_for(actor: Actor, act_id: int) -> CallAct:
+    """One's own act."""
+    act = CallAct.objects.filter(pk=act_id, account_id=actor.account_id).first()
+    if act is None:
+        raise not_found("操作", "telephony.act.not-found")
+    return act
+
+
+def visit_of_account(username: str) -> int | None:
+    """The portal visit behind a browser's account; None for any other caller."""
+    if not username:
+        return None
+    return SipAccount.objects.filter(username=username).values_list("visit_id", flat=True).first()
+
+
+def open_legs(call_ids: list[int]) -> dict[str, Leg]:
+    """Who was in these calls by the record, by channel: for a controller that has just come."""
+    return {leg.channel: leg for leg in Leg.objects.filter(call_id__in=call_ids, left_at=None)}
+
+
+def pass_for(username: str) -> str:
+    """What opens the softphone's socket for one account; given to its page only, together with the password."""
+    return signing.dumps(username, salt=_PASS)
+
+
+def account_of_pass(given: str, session_token: str, *, at: datetime) -> str:
+    """The account of a pass, '' where it is forged, ended or expired, or its login is not the one that knocks."""
+    try:
+        username = signing.loads(given, salt=_PASS)
+    except signing.BadSignature:
+        return ""
+    account = SipAccount.objects.filter(username=username, ended_at=None, expires_at__gt=at).first()
+    if account is None:
+        return ""
+    if account.session_id is not None and not is_live_session(account.session_id, session_token, at=at):
+        return ""
+    return account.username

@@ -1,0 +1,69 @@
+"""Every write of the telephone: calls, what is asked of them, accounts of browsers, callbacks, blocked numbers, lines."""
+
+from qingting.telephony.services.accounts import (
+    Issued,
+    end_account,
+    issue_seat_account,
+    issue_visit_account,
+    note_registration,
+    use_own_telephone,
+)
+from qingting.telephony.services.acts import Wish, ask_act, ask_call_back, note_seat_lost, settle_act
+from qingting.telephony.services.blocking import agree_to_block, lift_block, propose_block
+from qingting.telephony.services.callbacks import close_task, note_attempt, plan_callback
+from qingting.telephony.services.calls import (
+    Arrival,
+    begin_call,
+    begin_message,
+    end_call,
+    hold_call,
+    lose_seat,
+    note_danger,
+    pass_on,
+    queue_call,
+    resume_call,
+    take_call,
+)
+from qingting.telephony.services.legs import Party, change_leg, end_leg, join_leg
+from qingting.telephony.services.lines import LineDetails, put_line
+from qingting.telephony.services.numbers import index_of_number, number_to_dial, rotate_numbers
+
+__all__ = [
+    "Arrival",
+    "Issued",
+    "LineDetails",
+    "Party",
+    "Wish",
+    "agree_to_block",
+    "ask_act",
+    "ask_call_back",
+    "begin_call",
+    "begin_message",
+    "change_leg",
+    "close_task",
+    "end_account",
+    "end_call",
+    "end_leg",
+    "hold_call",
+    "index_of_number",
+    "issue_seat_account",
+    "issue_visit_account",
+    "join_leg",
+    "lift_block",
+    "lose_seat",
+    "note_attempt",
+    "note_danger",
+    "note_registration",
+    "note_seat_lost",
+    "number_to_dial",
+    "pass_on",
+    "plan_callback",
+    "propose_block",
+    "put_line",
+    "queue_call",
+    "resume_call",
+    "rotate_numbers",
+    "settle_act",
+    "take_call",
+    "use_own_telephone",
+]

@@ -1,0 +1,82 @@
+"""Calling back: a task for each number that was not reached, requested it, left a message or was cut off."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from qingting.core.actors import Actor, system_for
+from qingting.core.errors import DomainError, not_found
+from qingting.core.events import publish
+from qingting.telephony import permissions, rules
+from qingting.telephony.events import CallbackEnded, CallbackPlanned
+from qingting.telephony.models import Call, CallbackTask
+from qingting.telephony.states import Outcome, TaskReason, TaskState
+
+_NOT_REACHED = frozenset({Outcome.BUSY, Outcome.NO_ANSWER, Outcome.UNREACHABLE, Outcome.LOST})
+
+
+@transaction.atomic
+def plan_callback(*, call: Call, reason: str, at: datetime) -> CallbackTask | None:
+    """One open task for a number; None for a hidden number, which nobody can call back."""
+    if not call.number_index:
+        return None
+    open_now = CallbackTask.objects.filter(
+        organisation_id=call.organisation_id, number_index=bytes(call.number_index), state=TaskState.OPEN
+    )
+    existing = open_now.first()
+    if existing is not None:
+        return existing
+    task = CallbackTask.objects.create(
+        organisation_id=call.organisation_id,
+        province=call.province,
+        call=call,
+        number_index=bytes(call.number_index),
+        reason=reason,
+        danger_level=call.danger_level,
+        not_before=at,
+        created_at=at,
+    )
+    label = str(TaskReason(reason).label)
+    planned = CallbackPlanned(**call.facts(), task_id=task.id, reason=reason, reason_label=label)
+    publish(planned, actor=system_for(call.organisation_id, call.province), at=at)
+    return task
+
+
+@transaction.atomic
+def note_attempt(*, task_id: int, outcome: str, at: datetime) -> None:
+    """What came of a callback: reached, or again later, at most three times and spaced out."""
+    task = CallbackTask.objects.select_for_update().select_related("call").get(pk=task_id)
+    if task.state != TaskState.OPEN:
+        return
+    task.attempts += 1
+    if outcome not in _NOT_REACHED:
+        _end(task, TaskState.DONE, system_for(task.organisation_id, task.province), at)
+        return
+    later = rules.next_attempt(task.attempts, at)
+    if later is None:
+        _end(task, TaskState.GIVEN_UP, system_for(task.organisation_id, task.province), at)
+    else:
+        CallbackTask.objects.filter(pk=task.pk).update(attempts=task.attempts, not_before=later)
+
+
+@transaction.atomic
+def close_task(*, actor: Actor, task_id: int, words: str, at: datetime) -> CallbackTask:
+    """No call is needed after all, with a reason."""
+    actor.require(permissions.TALK)
+    task = CallbackTask.objects.select_for_update().select_related("call").filter(pk=task_id).first()
+    if task is None:
+        raise not_found("回拨任务", "telephony.task.not-found")
+    if not words.strip():
+        raise DomainError(
+            "请写一句为什么不必回拨。", code="telephony.task.words", do_next="例如：已通过在线会话联系上。"
+        )
+    task.words = words.strip()[:200]
+    _end(task, TaskState.CLOSED, actor, at)
+    return task
+
+
+def _end(task: CallbackTask, state: TaskState, actor: Actor, at: datetime) -> None:
+    task.state, task.ended_at = state, at
+    task.save(update_fields=["state", "ended_at", "attempts", "words"])
+    ended = CallbackEnded(**task.call.facts(), task_id=task.id, state=state, state_label=str(state.label))
+    publish(ended, actor=actor, at=at)

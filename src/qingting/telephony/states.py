@@ -1,0 +1,113 @@
+"""States and code lists of calls, legs, acts and tasks, as data."""
+
+from django.db.models import TextChoices
+
+
+class Direction(TextChoices):
+    IN = "IN", "呼入"
+    OUT = "OUT", "呼出"
+
+
+class CallState(TextChoices):
+    GREETING = "GREETING", "播放提示"
+    WAITING = "WAITING", "排队中"
+    DIALLING = "DIALLING", "呼叫中"
+    TALKING = "TALKING", "通话中"
+    HELD = "HELD", "保持中"
+    RETURNING = "RETURNING", "等坐席恢复"
+    MESSAGE = "MESSAGE", "留言中"
+    ENDED = "ENDED", "已结束"
+
+
+_S = CallState
+_OPEN = frozenset({_S.GREETING, _S.WAITING, _S.DIALLING, _S.TALKING, _S.HELD, _S.RETURNING, _S.MESSAGE})
+# act → (states it starts from, state it leads to). A controller that was away may find a call anywhere: what Asterisk
+# did has happened, so `take`, `queue` and `end` are wide.
+MOVES = {
+    "queue": (_OPEN, _S.WAITING),
+    "take": (_OPEN, _S.TALKING),
+    "hold": (frozenset({_S.TALKING, _S.HELD}), _S.HELD),
+    "resume": (frozenset({_S.HELD, _S.TALKING, _S.RETURNING}), _S.TALKING),
+    "lose_seat": (frozenset({_S.TALKING, _S.HELD, _S.RETURNING}), _S.RETURNING),
+    "take_message": (frozenset({_S.GREETING, _S.WAITING, _S.RETURNING, _S.MESSAGE}), _S.MESSAGE),
+    "end": (_OPEN, _S.ENDED),
+}
+IN_HAND = frozenset({_S.TALKING, _S.HELD, _S.RETURNING})
+
+
+class Outcome(TextChoices):
+    TALKED = "TALKED", "已接听"
+    ABANDONED = "ABANDONED", "未接通已挂断"
+    MESSAGE_LEFT = "MESSAGE_LEFT", "已留言"
+    CALLBACK_WANTED = "CALLBACK_WANTED", "要求回拨"
+    REFUSED = "REFUSED", "未予接通"
+    LOST = "LOST", "线路中断"
+    BUSY = "BUSY", "对方忙"
+    NO_ANSWER = "NO_ANSWER", "无人接听"
+    UNREACHABLE = "UNREACHABLE", "未能接通"
+
+
+class LegKind(TextChoices):
+    CALLER = "CALLER", "来电人"
+    SEAT = "SEAT", "坐席"
+    COLLEAGUE = "COLLEAGUE", "同事"
+    LEADER = "LEADER", "值班长"
+    POLICE_110 = "POLICE_110", "110"
+    OUTSIDE = "OUTSIDE", "外线"
+
+
+class LegMode(TextChoices):
+    SPEAK = "SPEAK", "可说话"
+    LISTEN = "LISTEN", "只听"
+    WHISPER = "WHISPER", "只对坐席说"
+
+
+class ActKind(TextChoices):
+    HOLD = "HOLD", "保持"
+    RESUME = "RESUME", "恢复"
+    CONSULT = "CONSULT", "咨询同事"
+    END_CONSULT = "END_CONSULT", "结束咨询"
+    HAND_OVER = "HAND_OVER", "转给咨询中的同事"
+    SEND_TO = "SEND_TO", "转给同事"
+    SEND_TO_SKILL = "SEND_TO_SKILL", "转到技能组"
+    ADD_110 = "ADD_110", "接入110"
+    SET_MODE = "SET_MODE", "改变说听"
+    DROP = "DROP", "请出通话"
+    LEAVE = "LEAVE", "退出通话"
+    HANG_UP = "HANG_UP", "挂断"
+    MONITOR = "MONITOR", "监听"
+    TAKE_OVER = "TAKE_OVER", "接管"
+    SEAT_LOST = "SEAT_LOST", "坐席页面重开"
+    CALL_BACK = "CALL_BACK", "回拨"
+
+
+class ActState(TextChoices):
+    ASKED = "ASKED", "处理中"
+    DONE = "DONE", "已完成"
+    REFUSED = "REFUSED", "未完成"
+
+
+class AccountKind(TextChoices):
+    SEAT = "SEAT", "坐席"
+    VISIT = "VISIT", "来访者"
+    PHONE = "PHONE", "坐席的电话"
+
+
+class TaskReason(TextChoices):
+    ABANDONED = "ABANDONED", "未接通已挂断"
+    REQUESTED = "REQUESTED", "要求回拨"
+    MESSAGE = "MESSAGE", "留了言"
+    LOST = "LOST", "线路中断"
+
+
+class TaskState(TextChoices):
+    OPEN = "OPEN", "待回拨"
+    DONE = "DONE", "已回拨"
+    GIVEN_UP = "GIVEN_UP", "多次未接通"
+    CLOSED = "CLOSED", "不必回拨"
+
+
+class Language(TextChoices):
+    MANDARIN = "zh", "普通话"
+    CANTONESE = "yue", "粤语"
+    ENGLISH = "en", "英语"
