@@ -1,9 +1,12 @@
 """No address without a declared access, no role with a permission nobody declared, no business table outside the wall."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from qingting.core.logs import without_secrets
 from qingting.core.permissions import declared
 from qingting.staff.roles import ROLES
 
@@ -54,3 +57,10 @@ def test_every_business_table_stands_behind_the_wall():
         )
         outside = {row[0] for row in cursor.fetchall()}
     assert outside == set(OUTSIDE_THE_WALL)
+
+
+def test_a_secret_in_an_address_stays_out_of_the_log():
+    for address, _view in patterns(get_resolver()):
+        if ":token>" in address:
+            asked = "/" + re.sub(r"<\w+:(\w+)>", r"\1-of-somebody", address)
+            assert "token-of-somebody" not in without_secrets(asked), f"/{address} is not in core/logs.py"

@@ -3,22 +3,31 @@
 import json
 import logging
 import re
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
-# Addresses that carry a secret (a rating link): whoever reads the log must not be able to open them.
-_SECRET_ADDRESS = re.compile(r"(/r/)[\w-]+")
+# Addresses that carry a secret (a rating link, a letter's answer): whoever reads the log must not be able to open them.
+_SECRET_ADDRESS = re.compile(r"(/(?:r|letters|alerts)/)[^\s/?]+")
+reference: ContextVar[str] = ContextVar("reference", default="")  # of the request that is being answered
+
+
+def without_secrets(text: str) -> str:
+    """The text with secret addresses cut short."""
+    return _SECRET_ADDRESS.sub(r"\1…", text)
 
 
 class LineFormatter(logging.Formatter):
-    """time, level, logger, message, and the type of an exception with its place; exception texts may quote data, so they stay out."""
+    """time, level, logger, message, the request's reference, and the type of an exception with its place; exception texts may quote data, so they stay out."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": _SECRET_ADDRESS.sub(r"\1…", record.getMessage()),
+            "message": without_secrets(record.getMessage()),
         }
+        if reference.get():
+            line["reference"] = reference.get()
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["trace"] = _places(record.exc_info[2])

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from qingting.core import logs
 from qingting.core.errors import DomainError, Invalid, TooMany
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -71,12 +72,16 @@ def _answer(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 def request_reference(get_response: GetResponse) -> GetResponse:
-    """A short reference on every answer, so that a person can name the request in a support call."""
+    """A short reference on every answer and in what is logged meanwhile: a person names it, and the lines are found."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         reference = secrets.token_hex(4)
         request.reference = reference  # type: ignore[attr-defined]
-        response = get_response(request)
+        before = logs.reference.set(reference)
+        try:
+            response = get_response(request)
+        finally:
+            logs.reference.reset(before)
         response["X-Request-Reference"] = reference
         return response
 
