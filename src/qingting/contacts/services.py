@@ -269,6 +269,18 @@ def link_seeker(*, actor: Actor, contact_id: int, seeker_id: int, at: datetime) 
 
 
 @transaction.atomic
+def separate_contact(*, actor: Actor, contact_id: int, at: datetime) -> Contact:
+    """Somebody else was speaking (拆分): the contact, and the case that came from it, get a record of their own. What the vault
+    holds stays with the person it was stored for. Undone by `link_seeker`. Raises DomainError where it has no person yet."""
+    contact = _locked(actor, contact_id)
+    if contact.seeker_id is None:
+        raise DomainError("这条记录还没有关联来访者。", code="contacts.contact.nobody", do_next="请先登记来访者。")
+    contact.seeker_id = None
+    _record_seeker(contact, actor, at)
+    return contact
+
+
+@transaction.atomic
 def complete_contact(
     *, actor: Actor, contact_id: int, data: Mapping[str, Any], at: datetime, keep_seeker: bool = True
 ) -> Contact:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:contact_id>/save", views.save, name="save"),
     path("<int:contact_id>/risk-level", views.risk_field, name="risk-field"),
     path("<int:contact_id>/danger", views.danger, name="danger"),
+    path("<int:contact_id>/separating", views.separate, name="separate"),
     path("<int:contact_id>/vault", views.vault, name="vault"),
     path("<int:contact_id>/vault/start", views.start_vault, name="start-vault"),
 ]

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from qingting.contacts import forms, rules, selectors, services
 from qingting.contacts.models import Contact
@@ -193,3 +193,11 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect(reverse("contacts:detail", args=[contact.pk]))
     channels = [(channel.value, channel.label) for channel in Channel if channel in services.BY_HAND]
     return render(request, "contacts/new.html", {"channels": channels, "now": time.local(at)})
+
+
+@requires(RECORD)
+@require_POST
+def separate(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Somebody else was speaking: the contact gets a record of its own."""
+    contact = services.separate_contact(actor=actor_of(request), contact_id=contact_id, at=time.now())
+    return HttpResponseClientRedirect(reverse("contacts:detail", args=[contact.pk]))

@@ -40,6 +40,7 @@ class AnsweredByHand(HandoffEvent):
     """The step itself is told as from any desk; this says who wrote it down, on the partner page or here."""
 
     name: ClassVar[str] = "linkage.answered-by-hand"
+    label: ClassVar[str] = "登记了{partner}的答复"
     act: str
 
 

@@ -62,6 +62,44 @@ class ConsentWithdrawn(SeekerEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeekersMerged(SeekerEvent):
+    name: ClassVar[str] = "seekers.merged"
+    label: ClassVar[str] = "判定为同一个人，合并两份档案"
+    merged_seeker_id: int
+    merge_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeekersSeparated(SeekerEvent):
+    name: ClassVar[str] = "seekers.separated"
+    label: ClassVar[str] = "撤销合并，恢复为两份档案"
+    merged_seeker_id: int
+    merge_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOpened(SeekerEvent):
+    """Somebody opened the file of a person who is not theirs."""
+
+    name: ClassVar[str] = "seekers.file-opened"
+    label: ClassVar[str] = "打开了成长档案，理由：{reason_label}"
+    reason_code: str
+    reason_label: str
+    opening_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeekersSought(Event):
+    """Somebody looked for a person by an exact value. The value stands nowhere."""
+
+    name: ClassVar[str] = "seekers.sought"
+    label: ClassVar[str] = "按{kind_label}查找来访者，找到{count}人"
+    kind: str
+    kind_label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VaultRotated(Event):
     """A batch of sealed values was sealed anew. It belongs to the platform, so its organisation is 0."""
 

@@ -9,6 +9,7 @@ from qingting.seekers.states import (
     ConsentBasis,
     DatumKind,
     Gender,
+    OpeningReason,
     SpecialGroup,
     UnmaskReasonCode,
 )
@@ -72,3 +73,39 @@ class Consent(Row):
     given_at = models.DateTimeField()
     recorded_by_account_id = models.BigIntegerField()
     withdrawn_at = models.DateTimeField(null=True)
+
+
+class SeekerMerge(Row):
+    """A person judged that two records are the same young person. Nothing is rewritten: the growth file reads both, and undoing
+    this separates them again exactly as they were. organisation_id: that of `kept`."""
+
+    kept = models.ForeignKey(Seeker, on_delete=models.PROTECT, related_name="absorbed")
+    merged = models.ForeignKey(Seeker, on_delete=models.PROTECT, related_name="merges")
+    words = models.CharField(max_length=200)
+    account_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    undone_by_account_id = models.BigIntegerField(null=True)
+    undone_words = models.CharField(max_length=200, blank=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=models.Q(undone_at=None), name="seekers_merged_into_one"
+            ),
+            models.CheckConstraint(condition=~models.Q(kept=models.F("merged")), name="seekers_merge_of_two"),
+        ]
+
+
+class FileOpening(Row):
+    """Why somebody opened a growth file that is not their own matter. organisation_id: where they acted."""
+
+    seeker = models.ForeignKey(Seeker, on_delete=models.PROTECT)
+    account_id = models.BigIntegerField()
+    reason_code = models.CharField(max_length=20, choices=OpeningReason)
+    words = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account_id", "seeker", "ends_at"], name="seekers_opening_mine")]

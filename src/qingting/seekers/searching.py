@@ -6,11 +6,11 @@ from typing import Any
 from django.urls import reverse
 
 from qingting.core.actors import Actor
+from qingting.core.errors import TooMany
 from qingting.core.time import local
 from qingting.seekers import rules
-from qingting.seekers.models import Seeker
 from qingting.seekers.permissions import VIEW
-from qingting.seekers.selectors import find_by
+from qingting.seekers.services import find_anybody
 from qingting.seekers.states import FINDABLE, DatumKind
 
 
@@ -18,19 +18,19 @@ def found(actor: Actor, text: str, *, at: datetime) -> list[dict[str, Any]]:
     """One group: whoever has, or had, exactly this as telephone, id number, WeChat id or name; what they are, masked."""
     if not actor.may(VIEW):
         return []
-    people: dict[int, tuple[Seeker, str, str]] = {}
-    for kind in DatumKind:
-        value = rules.normalised(kind, text)
-        if kind in FINDABLE and not rules.problem_with(kind, value):
-            shown = rules.masked(kind, value)
-            for seeker in find_by(actor, kind, value):
-                people.setdefault(seeker.pk, (seeker, str(kind.label), shown))
+    values = {kind: rules.normalised(kind, text) for kind in DatumKind if kind in FINDABLE}
+    likely = {str(kind): value for kind, value in values.items() if not rules.problem_with(kind, value)}
+    try:
+        people = find_anybody(actor=actor, kinds=likely, at=at)
+    except TooMany as refusal:
+        told = {"title": refusal.message, "line": "每小时的查找次数有上限，请稍后再试", "url": reverse("seekers:list")}
+        return [{"title": "求助者", "results": [told]}]
     results = [
         {
             "title": seeker.pseudonym,
             "line": " · ".join(
                 (
-                    f"{label} {shown}",
+                    f"{DatumKind(kind).label} {rules.masked(kind, likely[kind])}",
                     seeker.get_age_band_display() or "年龄未询问",
                     seeker.get_gender_display() or "性别未询问",
                     f"{local(seeker.created_at):%Y-%m-%d}建档",
@@ -38,6 +38,6 @@ def found(actor: Actor, text: str, *, at: datetime) -> list[dict[str, Any]]:
             ),
             "url": reverse("workbench:person", args=[seeker.pk]),
         }
-        for seeker, label, shown in people.values()
+        for seeker, kind in people.values()
     ]
     return [{"title": "求助者", "results": results}]

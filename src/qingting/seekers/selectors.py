@@ -9,13 +9,18 @@ from qingting.core.actors import Actor
 from qingting.core.crypto import blind_index, unseal
 from qingting.core.errors import Invalid, not_found
 from qingting.core.grants import opened_to
+from qingting.core.models import Entry
+from qingting.core.permissions import READ_JOURNAL
 from qingting.seekers import rules
-from qingting.seekers.models import Consent, PersonalDatum, Seeker
+from qingting.seekers.models import Consent, FileOpening, PersonalDatum, Seeker, SeekerMerge, UnmaskReason
 from qingting.seekers.permissions import VIEW
 from qingting.seekers.states import FINDABLE, OF_THE_PERSON, SUFFICES_UNDER_14, UNDER_14, DatumKind
 
 SEALED = "seekers_personaldatum.sealed"
 MOST_FOUND = 20
+_LONGEST_CHAIN = 50
+TELLING = frozenset({DatumKind.PHONE, DatumKind.WECHAT, DatumKind.ID_NUMBER, DatumKind.GUARDIAN_PHONE})
+"""What may show that two records are one person. It never proves it: a person decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +114,87 @@ def kinds_waiting_for_consent(seeker: Seeker) -> frozenset[DatumKind]:
 def may_know_more(actor: Actor, seeker_id: int) -> bool:
     """Whether identity data of this person may be asked for and stored now (no, under 14 without a ground for it)."""
     return not kinds_waiting_for_consent(seeker_of(actor, seeker_id))
+
+
+def root_of(seeker_id: int) -> int:
+    """The record under which this person is read: the one it was merged into, or itself."""
+    found = seeker_id
+    for _ in range(_LONGEST_CHAIN):
+        above = SeekerMerge.objects.filter(merged_id=found, undone_at=None).values_list("kept_id", flat=True).first()
+        if above is None:
+            return found
+        found = above
+    return found
+
+
+def same_person(actor: Actor, seeker_id: int) -> list[int]:
+    """The records in sight that are this person, the one under which it is read first."""
+    group, newest = [root_of(seeker_id)], [root_of(seeker_id)]
+    while newest:
+        below = SeekerMerge.objects.filter(kept_id__in=newest, undone_at=None).values_list("merged_id", flat=True)
+        newest = [one for one in below if one not in group]
+        group += newest
+    seen = set(visible_to(actor).filter(pk__in=group).values_list("pk", flat=True))
+    return [one for one in group if one in seen]
+
+
+def merges_of(actor: Actor, seeker_ids: list[int]) -> list[SeekerMerge]:
+    """The standing merges of these records, the newest first."""
+    found = SeekerMerge.objects.select_related("kept", "merged").filter(kept_id__in=seeker_ids, undone_at=None)
+    return list(found.order_by("-at"))
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another record that shares a value; shared_by: how many records do, so that a school's telephone is seen to be one."""
+
+    seeker: Seeker
+    label: str
+    shared_by: int
+
+
+def alike(actor: Actor, seeker_ids: list[int]) -> list[Alike]:
+    """Records in the actor's organisations with an equal telephone, WeChat id or id number: perhaps the same person."""
+    mine = PersonalDatum.objects.filter(seeker_id__in=seeker_ids, kind__in=sorted(TELLING)).exclude(blind_index=None)
+    found: dict[int, Alike] = {}
+    for kind, index in mine.values_list("kind", "blind_index").distinct():
+        others = PersonalDatum.objects.filter(kind=kind, blind_index=index)
+        if not actor.scope.everything:
+            others = others.filter(organisation_id__in=sorted(actor.scope.organisations))
+        people = set(others.values_list("seeker_id", flat=True))
+        rest = visible_to(actor).filter(pk__in=people - set(seeker_ids)).order_by("-created_at")[:MOST_FOUND]
+        for seeker in rest:
+            found.setdefault(seeker.pk, Alike(seeker, str(DatumKind(kind).label), len(people)))
+    return list(found.values())
+
+
+def has_opened(actor: Actor, seeker_ids: list[int], *, at: datetime) -> bool:
+    """Whether the actor gave a reason for opening this person's file, not long ago."""
+    mine = FileOpening.objects.filter(account_id=actor.account_id, seeker_id__in=seeker_ids, ends_at__gt=at)
+    return mine.exists()
+
+
+LOOKS = ("seekers.file-opened", "seekers.datum-unmasked", "seekers.sought", "linkage.looked-at-referral")
+"""What of the journal an auditor reads about people who looked at people."""
+
+
+def looks(actor: Actor, *, seeker_id: int = 0, account_id: int = 0) -> QuerySet[Entry]:
+    """Who looked at whom in the actor's organisations, the newest first; of one person or by one account where named."""
+    actor.require(READ_JOURNAL)
+    found = Entry.objects.filter(name__in=LOOKS)
+    if not actor.scope.everything:
+        found = found.filter(organisation_id__in=sorted(actor.scope.organisations))
+    if seeker_id:
+        found = found.filter(subject_kind="seeker", subject_id=seeker_id)
+    if account_id:
+        found = found.filter(account_id=account_id)
+    return found.order_by("-id")
+
+
+def reasons_behind(entries: list[Entry]) -> dict[int, str]:
+    """The words that were given for looking, by journal entry; those out of sight are left out."""
+    openings = {int(entry.ids.get("opening", 0)): entry.pk for entry in entries}
+    unmaskings = {int(entry.ids.get("reason", 0)): entry.pk for entry in entries}
+    told = dict(FileOpening.objects.filter(pk__in=list(openings)).values_list("pk", "words"))
+    said = dict(UnmaskReason.objects.filter(pk__in=list(unmaskings)).values_list("pk", "words"))
+    return {openings[pk]: words for pk, words in told.items()} | {unmaskings[pk]: words for pk, words in said.items()}

@@ -69,6 +69,18 @@ class UnmaskReasonCode(TextChoices):
     OTHER = "OTHER", "其他（请写明）"
 
 
+class OpeningReason(TextChoices):
+    """Why somebody opens the growth file of a person who is not theirs. OTHER needs words."""
+
+    LIFE_AT_STAKE = "LIFE_AT_STAKE", "紧急救助"
+    RETURNING = "RETURNING", "本人再次来访，需要了解以前的帮助"
+    COVERING = "COVERING", "代同事值守、交接"
+    SUPERVISING = "SUPERVISING", "督导、审核、质检"
+    COMPLAINT = "COMPLAINT", "处理投诉或本人查询"
+    SAME_PERSON = "SAME_PERSON", "核对是否同一个人"
+    OTHER = "OTHER", "其他（请写明）"
+
+
 # Data about the person, as against data about the guardian, whom one has to reach to ask for consent.
 OF_THE_PERSON = frozenset(DatumKind) - {DatumKind.GUARDIAN_NAME, DatumKind.GUARDIAN_PHONE}
 

@@ -92,7 +92,7 @@ def test_looking_needs_the_permission(tree, here, phone, at):
 
 
 def test_nobody_reads_the_whole_vault(here, phone, at, monkeypatch):
-    monkeypatch.setattr(services, "UNMASKS_AN_HOUR", 2)
+    monkeypatch.setattr(services.vault, "UNMASKS_AN_HOUR", 2)
     unmask(here, phone, at)
     unmask(here, phone, at)
     with pytest.raises(TooMany):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from qingting.cases.models import Case
@@ -19,6 +19,7 @@ from qingting.contacts.models import Contact
 from qingting.contacts.selectors import visible_to as contacts_in_sight
 from qingting.core.actors import Actor
 from qingting.followups.selectors import visible_to as follow_ups_in_sight
+from qingting.linkage.selectors import partner_name
 from qingting.linkage.selectors import visible_to as handoffs_in_sight
 from qingting.orders.selectors import names_of
 from qingting.orders.selectors import visible_to as orders_in_sight
@@ -49,10 +50,23 @@ class GrowthFile:
     counts: list[tuple[str, int]]
 
 
-def growth_file(actor: Actor, seeker_id: int) -> GrowthFile:
-    """The file of a person who must have been read in sight."""
-    contacts = _rows(contacts_in_sight(actor).filter(seeker_id=seeker_id).defer("draft"), actor, "contacts.view")
-    cases = _rows(cases_in_sight(actor).filter(seeker_id=seeker_id), actor, "cases.view")
+def is_mine(actor: Actor, seeker_ids: list[int]) -> bool:
+    """Whether this account has had the person's contact, case, order or handoff: whose own matter it is gives no reason."""
+    me = actor.account_id
+    contacts = contacts_in_sight(actor).filter(seeker_id__in=seeker_ids)
+    if contacts.filter(Q(account_id=me) | Q(first_contact_owner_account_id=me)).exists():
+        return True
+    cases = cases_in_sight(actor).filter(seeker_id__in=seeker_ids)
+    if cases.filter(owner_account_id=me).exists():
+        return True
+    orders = orders_in_sight(actor).filter(case_id__in=list(cases.values_list("pk", flat=True)))
+    return orders.filter(Q(handler_account_id=me) | Q(drafted_by_account_id=me)).exists()
+
+
+def growth_file(actor: Actor, seeker_ids: list[int]) -> GrowthFile:
+    """The file of a person, all of whose records (`seekers.selectors.same_person`) must have been read in sight."""
+    contacts = _rows(contacts_in_sight(actor).filter(seeker_id__in=seeker_ids).defer("draft"), actor, "contacts.view")
+    cases = _rows(cases_in_sight(actor).filter(seeker_id__in=seeker_ids), actor, "cases.view")
     names = category_names({row.category for row in [*contacts, *cases] if row.category})
     found = {
         "接触": list(_contact_steps(contacts, names)),
@@ -129,7 +143,7 @@ def _handoff_steps(actor: Actor, cases: list[Case]) -> Iterator[Step]:
         yield Step(
             row.opened_at,
             "联动",
-            row.get_direction_display(),
+            row.get_direction_display() if row.item_number else f"转介{partner_name(row.desk)}",
             " · ".join(part for part in (row.item_text, number) if part),
             state=row.get_state_display(),
             url=reverse("linkage:handoff", args=[row.pk]),

@@ -62,6 +62,7 @@ ENTRIES = [
     Entry(_("单位与清单"), "directory:home", "directory.manage", "settings", key="m"),
     Entry(_("派单目录"), "orders:catalogues", "orders.configure", "order"),
     Entry(_("操作日志"), "workbench:journal", "core.read-journal", "journal", key="j"),
+    Entry(_("谁看过谁"), "seekers:looks", "core.read-journal", "person"),
 ]
 
 

@@ -93,5 +93,5 @@ def test_the_page_says_level_and_state_in_words(sign_in, agent_here, case):  # n
 
 
 def test_many_rooms_are_asked_few_questions(agent_here, person, case, at, django_assert_max_num_queries):  # noqa: F811
-    with acting(agent_here.scope), django_assert_max_num_queries(16):
+    with acting(agent_here.scope), django_assert_max_num_queries(22):
         searching.found(agent_here, PHONE, at=at)

@@ -53,6 +53,11 @@ def test_elsewhere_it_is_not_there_until_opened(sign_in, agent_elsewhere, agent_
             purpose="test",
             at=at,
         )
+    asked = page(client, person).content.decode()
+    assert "打开档案需要理由" in asked
+    assert person.pseudonym in asked
+    assert client.post(reverse("seekers:open-file", args=[person.pk]), {"reason": "OTHER"}).status_code == 422
+    client.post(reverse("seekers:open-file", args=[person.pk]), {"reason": "RETURNING"})
     opened = page(client, person)
     assert opened.status_code == 200
     assert "还没有能看到的记录" in opened.content.decode()
@@ -64,5 +69,5 @@ def test_an_analyst_sees_no_person(sign_in, tree, person):
 
 def test_it_asks_few_questions(sign_in, agent_here, person, done, django_assert_max_num_queries):  # noqa: F811
     client = sign_in(agent_here)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         page(client, person)

@@ -1,0 +1,58 @@
+"""Finding a person by an exact value: few times an hour, and never unnoticed."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from qingting.core.actors import Actor
+from qingting.core.events import publish
+from qingting.core.rate_limits import check_rate
+from qingting.seekers.events import SeekersSought
+from qingting.seekers.models import Seeker
+from qingting.seekers.selectors import find_by
+from qingting.seekers.states import DatumKind
+
+# Product default: more than a busy shift asks, far less than it takes to try out a town's telephone numbers.
+SEARCHES_AN_HOUR = 120
+
+
+@transaction.atomic
+def find_seekers(*, actor: Actor, kind: str, value: str, at: datetime) -> list[Seeker]:
+    """People of whom exactly this is or was kept, the newest first. That somebody looked, by what kind of value and how many
+    were found, enters the journal; the value does not.
+
+    Raises Invalid without a complete value, TooMany above SEARCHES_AN_HOUR of one account.
+    """
+    check_rate("find-person", str(actor.account_id), limit=SEARCHES_AN_HOUR, seconds=3600, at=at)
+    found = find_by(actor, kind, value)
+    sought = SeekersSought(
+        organisation_id=actor.organisation_id,
+        province=actor.province,
+        kind=kind,
+        kind_label=str(DatumKind(kind).label),
+        count=len(found),
+    )
+    publish(sought, actor=actor, at=at)
+    return found
+
+
+@transaction.atomic
+def find_anybody(*, actor: Actor, kinds: dict[str, str], at: datetime) -> dict[int, tuple[Seeker, str]]:
+    """The same for a text that may be of several kinds (kind → value): one search, counted and told once. Returns seeker and
+    kind by seeker id."""
+    if not kinds:
+        return {}
+    check_rate("find-person", str(actor.account_id), limit=SEARCHES_AN_HOUR, seconds=3600, at=at)
+    found: dict[int, tuple[Seeker, str]] = {}
+    for kind, value in kinds.items():
+        for seeker in find_by(actor, kind, value):
+            found.setdefault(seeker.pk, (seeker, kind))
+    sought = SeekersSought(
+        organisation_id=actor.organisation_id,
+        province=actor.province,
+        kind=",".join(kinds),
+        kind_label="、".join(str(DatumKind(kind).label) for kind in kinds),
+        count=len(found),
+    )
+    publish(sought, actor=actor, at=at)
+    return found
