@@ -12,4 +12,4 @@ class OrdersConfig(AppConfig):
         from qingting.staff.notices import word_notices
 
         words_from("orders", words_of)
-        word_notices(NOTICES, pages={"order": "orders:order"})
+        word_notices(NOTICES, pages={"order": "orders:order", "bulk": "orders:bulk"})

@@ -238,6 +238,48 @@ class OrderSignedOff(OrderEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSupervised(OrderEvent):
+    name: ClassVar[str] = "orders.supervised"
+    label: ClassVar[str] = "挂牌督办 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionLifted(OrderEvent):
+    name: ClassVar[str] = "orders.supervision-lifted"
+    label: ClassVar[str] = "督办摘牌 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkEvent(Event):
+    """Work on many orders at once. count: how many."""
+
+    subject: ClassVar[str] = "bulk_id"
+    bulk_id: int
+    act: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkStarted(BulkEvent):
+    name: ClassVar[str] = "orders.bulk-started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkProgressed(BulkEvent):
+    name: ClassVar[str] = "orders.bulk-progressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkDone(BulkEvent):
+    name: ClassVar[str] = "orders.bulk-done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkUndoStarted(BulkEvent):
+    name: ClassVar[str] = "orders.bulk-undo-started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueChanged(Event):
     """A draft of the dispatch catalogue was made, changed or thrown away."""
 
@@ -284,6 +326,8 @@ EVENT_OF_ACT: dict[str, type[OrderEvent]] = {
     "resume": OrderResumed,
     "send_back": OrderSentBack,
     "approve": OrderFinished,
+    "supervise": OrderSupervised,
+    "lift_supervision": SupervisionLifted,
     "reopen": OrderReopened,
     "sign_off": OrderSignedOff,
 }

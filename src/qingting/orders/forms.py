@@ -16,7 +16,7 @@ from qingting.directory.states import OrganisationKind, Urgency
 from qingting.orders import selectors
 from qingting.orders.models import CatalogueLine, WorkOrder
 from qingting.orders.selectors import OrderQuery
-from qingting.orders.services import NewLine, NewOrder, Part
+from qingting.orders.services import NewBulk, NewLine, NewOrder, Part
 from qingting.orders.states import ORIGIN, Move, OrderKind, OrderState
 
 Group = tuple[str, list[Organisation]]
@@ -89,6 +89,17 @@ def line_from(data: QueryDict) -> NewLine:
         work_minutes=minutes["work_minutes"],
         handler_organisation_id=number_from(data, "handler", 0) or None,
         working_time=data.get("working_time") == "on",
+    )
+
+
+def bulk_from(data: QueryDict) -> NewBulk:
+    """What the page of ticked orders sends."""
+    return NewBulk(
+        act=words_from(data, "act", 20),
+        words=words_from(data, "words"),
+        handler_organisation_id=number_from(data, "handler", 0) or None,
+        account_id=number_from(data, "account", 0) or None,
+        target_number=words_from(data, "target", 28).upper(),
     )
 
 

@@ -7,7 +7,17 @@ from django.db import models
 from qingting.cases.models import Case
 from qingting.core.models import Row
 from qingting.directory.states import Urgency
-from qingting.orders.states import AskKind, AskState, CatalogueState, HandlerRule, OrderKind, OrderState
+from qingting.orders.states import (
+    AskKind,
+    AskState,
+    BulkAct,
+    BulkState,
+    CatalogueState,
+    HandlerRule,
+    ItemState,
+    OrderKind,
+    OrderState,
+)
 
 
 class WorkOrder(Row):
@@ -46,9 +56,16 @@ class WorkOrder(Row):
     accept_minutes = models.IntegerField(null=True)
     work_minutes = models.IntegerField(null=True)
     working_time = models.BooleanField(default=False)
+    supervised_at = models.DateTimeField(null=True)
+    supervised_by_organisation_id = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["supervised_at"],
+                name="orders_order_supervised",
+                condition=models.Q(supervised_at__isnull=False),
+            ),
             models.Index(fields=["organisation_id", "state", "-drafted_at"], name="orders_order_list"),
             models.Index(fields=["handler_organisation_id", "state", "due_at"], name="orders_order_handler"),
             models.Index(fields=["reviewer_organisation_id", "state", "due_at"], name="orders_order_reviewer"),
@@ -206,3 +223,39 @@ class CatalogueLine(Row):
                 name="orders_line_names_handler",
             ),
         ]
+
+
+class Bulk(Row):
+    """Work on many orders at once, as a plan that is looked at before it runs. organisation_id: for whom somebody acts;
+    handler_organisation_id, account_id, target_number: what the act takes, where it takes it."""
+
+    act = models.CharField(max_length=10, choices=BulkAct)
+    state = models.CharField(max_length=10, choices=BulkState, default=BulkState.PREVIEW)
+    words = models.TextField(blank=True)
+    handler_organisation_id = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField(null=True)
+    target_number = models.CharField(max_length=28, blank=True)
+    planned_by_account_id = models.BigIntegerField()
+    planned_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["planned_at"], name="orders_bulk_at_work", condition=models.Q(state__in=["RUNNING", "UNDOING"])
+            )
+        ]
+
+
+class BulkItem(Row):
+    """One order of the plan: what came of it. former_organisation_id, former_account_id: whose it was, for undoing."""
+
+    bulk = models.ForeignKey(Bulk, on_delete=models.CASCADE, related_name="items")
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=ItemState, default=ItemState.WAITING)
+    reason = models.CharField(max_length=200, blank=True)
+    former_organisation_id = models.BigIntegerField(null=True)
+    former_account_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bulk", "order"], name="orders_bulk_order_once")]

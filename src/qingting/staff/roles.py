@@ -88,7 +88,7 @@ ROLES = {
             },
         ),
         _role("ORDER_HANDLER", "工单办理员", _HANDLER),
-        _role("REVIEWER", "审核员", _REVIEWER | {"cases.sign-off", "orders.dispatch"}),
+        _role("REVIEWER", "审核员", _REVIEWER | {"cases.sign-off", "orders.dispatch", "orders.supervise"}),
         _role(
             "FOLLOW_UP_AGENT",
             "回访员",

@@ -18,6 +18,8 @@ def clock_rules(db):
         "CASE_REPLY": 48 * 60,
         "ORDER_ACCEPTANCE": 120,
         "FOLLOW_UP": 72 * 60,
+        "ORDER_REVIEW": 24 * 60,
+        "TRACKING": 7 * 24 * 60,
     }
     rules = (
         ClockRule(kind=kind, minutes=span, warn_minutes_before=span // 4, escalate_minutes=60, source="test")

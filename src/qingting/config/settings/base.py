@@ -175,6 +175,7 @@ WORKER_LOOPS = [
     ("clocks", "qingting.core.jobs.move_clocks", 0.5, True),
     ("line", "qingting.duty.jobs.keep_line_moving", 0.3, True),
     ("statistics", "qingting.statistics.jobs.refresh_facts", 0.5, True),
+    ("order-bulk", "qingting.orders.jobs.work_on_bulk", 1.0, False),
     ("order-search", "qingting.orders.jobs.index_changed", 0.5, True),
     ("outbox", "qingting.linkage.jobs.outbox_step", 0.05, True),
     ("links", "qingting.linkage.jobs.link_step", 1.5, True),

@@ -31,6 +31,17 @@ from qingting.orders.selectors.lists import (
     waits_for_reviewer,
     words_of,
 )
+from qingting.orders.selectors.overview import (
+    Load,
+    Running,
+    bulk_of,
+    bulks,
+    load_of_houses,
+    load_of_people,
+    open_orders,
+    supervised,
+    wall,
+)
 from qingting.orders.selectors.search import Found, OrderQuery, saved_views, search, unsealed_query
 from qingting.orders.selectors.sight import (
     acts_for,
@@ -49,9 +60,11 @@ from qingting.orders.selectors.tokens import tokens_for
 
 __all__ = [
     "Found",
+    "Load",
     "OrderPage",
     "OrderQuery",
     "Related",
+    "Running",
     "Terms",
     "Trial",
     "acts_for",
@@ -59,6 +72,8 @@ __all__ = [
     "all_handlers",
     "asks_allow",
     "box_counts",
+    "bulk_of",
+    "bulks",
     "case_names",
     "catalogue_of",
     "catalogues",
@@ -70,9 +85,12 @@ __all__ = [
     "handler_proposals",
     "hindrance",
     "lines_of",
+    "load_of_houses",
+    "load_of_people",
     "names_of",
     "number_parts",
     "open_asks",
+    "open_orders",
     "order_numbered",
     "order_of",
     "orders_list",
@@ -84,6 +102,7 @@ __all__ = [
     "roles_in",
     "saved_views",
     "search",
+    "supervised",
     "terms_for",
     "timeline",
     "tokens_for",
@@ -92,5 +111,6 @@ __all__ = [
     "unsealed_query",
     "visible_to",
     "waits_for_reviewer",
+    "wall",
     "words_of",
 ]

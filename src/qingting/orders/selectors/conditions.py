@@ -105,6 +105,22 @@ def _parent_at_work(order: WorkOrder, at: datetime) -> DomainError | None:
     )
 
 
+def _not_supervised(order: WorkOrder, at: datetime) -> DomainError | None:
+    if order.supervised_at is None:
+        return None
+    return DomainError(
+        "工单正在挂牌督办。",
+        code="orders.order.supervised",
+        do_next="请先由督办单位核实并摘牌。",
+    )
+
+
+def _supervised(order: WorkOrder, at: datetime) -> DomainError | None:
+    if order.supervised_at is not None:
+        return None
+    return DomainError("这张工单没有挂牌督办。", code="orders.order.not-supervised")
+
+
 CONDITIONS: dict[str, Callable[[WorkOrder, datetime], DomainError | None]] = {
     "not_firm": _not_firm,
     "subs_over": _subs_over,
@@ -115,6 +131,8 @@ CONDITIONS: dict[str, Callable[[WorkOrder, datetime], DomainError | None]] = {
     "has_co_handler": _has_co_handler,
     "still_merged": _still_merged,
     "parent_at_work": _parent_at_work,
+    "not_supervised": _not_supervised,
+    "supervised": _supervised,
 }
 # What a page looks at before it offers a button; the rest it offers, and says why not once it is pressed.
 _HIDES = frozenset({"not_firm", "not_a_sub", "has_co_handler", "still_merged"})
@@ -127,4 +145,5 @@ def hindrance(order: WorkOrder, move: Move, *, at: datetime) -> DomainError | No
 
 def hindered(order: WorkOrder, move: Move, *, at: datetime) -> bool:
     """Whether the button of a move stays away."""
-    return any(CONDITIONS[name](order, at) is not None for name in move.needs if name in _HIDES)
+    hides = _HIDES | ({"not_supervised", "supervised"} if move.act.endswith(("supervise", "supervision")) else set())
+    return any(CONDITIONS[name](order, at) is not None for name in move.needs if name in hides)

@@ -5,6 +5,7 @@ an order's tokens. Recent months are looked through first, so that common words 
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time, timedelta
@@ -135,12 +136,26 @@ def _cases_of_people(actor: Actor, text: str) -> list[int]:
     if not actor.may(SEE_PEOPLE):
         return []
     seekers: set[int] = set()
-    for kind in (DatumKind.NAME, DatumKind.PHONE, DatumKind.GUARDIAN_PHONE, DatumKind.WECHAT, DatumKind.ID_NUMBER):
+    for kind in _may_be(text):
         try:
             seekers.update(seeker.pk for seeker in find_by(actor, kind, text))
         except Invalid:
             continue
     return list(Case.objects.filter(seeker_id__in=seekers).values_list("pk", flat=True)) if seekers else []
+
+
+_NUMBER_OF_A_PERSON = re.compile(r"[\d\s+()-]{7,}[Xx]?")
+_NAME = re.compile(r"[\u3400-\u9fff·]{2,8}")
+_ACCOUNT = re.compile(r"[A-Za-z][\w-]{4,}")
+
+
+def _may_be(text: str) -> tuple[DatumKind, ...]:
+    """What of a person the text looks like; each further kind is a further question to the vault."""
+    if _NUMBER_OF_A_PERSON.fullmatch(text):
+        return (DatumKind.PHONE, DatumKind.GUARDIAN_PHONE, DatumKind.ID_NUMBER)
+    if _NAME.fullmatch(text):
+        return (DatumKind.NAME, DatumKind.GUARDIAN_NAME)
+    return (DatumKind.WECHAT,) if _ACCOUNT.fullmatch(text) else ()
 
 
 def _windows(query: OrderQuery, at: datetime) -> Iterator[list[int]]:

@@ -31,6 +31,7 @@ from qingting.orders.services.asking import (
     resume,
     resume_run_out,
 )
+from qingting.orders.services.bulk import NewBulk, confirm_bulk, plan_bulk, undo_bulk, work_on_bulk
 from qingting.orders.services.catalogues import (
     NewLine,
     activate_catalogue,
@@ -67,11 +68,13 @@ from qingting.orders.services.joining import (
     sub_order,
     unmerge,
 )
+from qingting.orders.services.supervising import lift_supervision, supervise
 from qingting.orders.services.views_kept import drop_view, save_view
 
 __all__ = [
     "Drawn",
     "Intake",
+    "NewBulk",
     "NewLine",
     "NewOrder",
     "Part",
@@ -87,6 +90,7 @@ __all__ = [
     "assign",
     "cancel",
     "co_done",
+    "confirm_bulk",
     "decline_extension",
     "decline_pause",
     "dispatch",
@@ -101,9 +105,11 @@ __all__ = [
     "grant_pause",
     "index_changed",
     "index_orders",
+    "lift_supervision",
     "make_catalogue",
     "merge",
     "object_to",
+    "plan_bulk",
     "raise_line",
     "reassign",
     "rebuild_index",
@@ -122,7 +128,10 @@ __all__ = [
     "store_intake",
     "sub_order",
     "submit",
+    "supervise",
     "sustain",
+    "undo_bulk",
     "unmerge",
     "uphold",
+    "work_on_bulk",
 ]

@@ -145,6 +145,9 @@ NOTICES = {
     "orders.pause-declined": "挂起申请未同意，请继续办理",
     "orders.resumed": "挂起的工单恢复办理",
     "orders.reminded": "工单被催办，请尽快处理",
+    "orders.supervised": "工单被挂牌督办，请按要求抓紧办理",
+    "orders.supervision-lifted": "工单督办已摘牌",
+    "orders.bulk-done": "批量操作已完成，请查看结果",
     "orders.submitted": "有工单办理结果等待审核",
     "orders.sent-back": "工单被退回补充，请继续办理",
     "orders.finished": "您的个案有工单已办结",
@@ -153,3 +156,31 @@ NOTICES = {
     "orders.merged": "一张工单已并入另一张，不需再办",
     "orders.unmerged": "并单已撤销，请重新安排这张工单",
 }
+
+
+class BulkAct(TextChoices):
+    """What may be done to many orders at once; each order goes through the same act as by hand."""
+
+    REASSIGN = "reassign", "改派"
+    ASSIGN = "assign", "指派经办人"
+    REMIND = "remind", "催办"
+    MERGE = "merge", "并单"
+
+
+class BulkState(TextChoices):
+    PREVIEW = "PREVIEW", "待确认"
+    RUNNING = "RUNNING", "进行中"
+    DONE = "DONE", "已完成"
+    UNDOING = "UNDOING", "撤销中"
+    UNDONE = "UNDONE", "已撤销"
+
+
+class ItemState(TextChoices):
+    WAITING = "WAITING", "等待"
+    DONE = "DONE", "已完成"
+    REFUSED = "REFUSED", "不能操作"
+    UNDONE = "UNDONE", "已撤销"
+    KEPT = "KEPT", "不能撤销"
+
+
+MOST_IN_BULK = 500

@@ -1,11 +1,22 @@
 """The life of an order, as data, second half: the work, its reviews, and its end."""
 
 from qingting.directory.states import ClockKind
-from qingting.orders.states.kinds import CO_HANDLER, HANDLER, ORIGIN, OWNER, REVIEWER, SYSTEM, AskKind, OrderState
-from qingting.orders.states.moves import ALL_CLOCKS, CO_WORKING, Move
+from qingting.orders.states.kinds import (
+    ABOVE,
+    CO_HANDLER,
+    HANDLER,
+    ORIGIN,
+    OWNER,
+    REVIEWER,
+    SYSTEM,
+    AskKind,
+    OrderState,
+)
+from qingting.orders.states.moves import ALL_CLOCKS, AT_HANDLER, CO_WORKING, Move
 
 S = OrderState
 AT_WORK = frozenset({S.IN_PROGRESS})
+SUPERVISED_IN = AT_HANDLER | {S.SUBMITTED}
 
 WORKING = (
     Move(
@@ -193,11 +204,36 @@ WORKING = (
         target=S.FINISHED,
         permission="orders.review",
         by=(REVIEWER,),
+        needs=("not_supervised",),
         words_label="审核意见",
         explains="工单办结，时限停止，随后安排回访和本人评价。",
         tells=((OWNER, ""),),
         meets=ALL_CLOCKS,
         prominent=True,
+    ),
+    Move(
+        act="supervise",
+        label="挂牌督办",
+        sources=SUPERVISED_IN,
+        permission="orders.supervise",
+        by=(ORIGIN, REVIEWER, ABOVE),
+        needs=("not_supervised",),
+        needs_words=True,
+        words_label="督办理由和要求",
+        explains="列入督办清单，各相关单位都能看到；摘牌后才能办结。",
+        tells=((HANDLER, "orders.work"), (REVIEWER, "orders.review")),
+    ),
+    Move(
+        act="lift_supervision",
+        label="摘牌",
+        sources=SUPERVISED_IN,
+        permission="orders.supervise",
+        by=(ORIGIN, REVIEWER, ABOVE),
+        needs=("supervised",),
+        needs_words=True,
+        words_label="摘牌理由（核实了什么）",
+        explains="从督办清单移除。只能由挂牌单位或其上级摘牌。",
+        tells=((HANDLER, "orders.work"),),
     ),
     Move(
         act="reopen",

@@ -43,6 +43,7 @@ BEFORE = {
     "decline_pause": ("progress", "ask_pause"),
     "remove_co_handler": ("add_co_handler",),
     "co_done": ("add_co_handler",),
+    "lift_supervision": ("supervise",),
 }
 SERVICES = {"return": "return_order", "progress": "record_progress", "object": "object_to"}
 WORDS = "已上门，情况平稳"
@@ -119,6 +120,8 @@ def parties(tree, agent_here, at):
     Division.objects.create(code="440104", name="越秀区", level="COUNTY", parent_id="440100")
     tree.other_county = tree._add(OrganisationKind.COUNTY, "越秀团区委", "440000", "440104", tree.city)
     tree.county_home = tree._add(OrganisationKind.SERVICE_CENTRE, "天河青少年服务中心", "440000", "440106", tree.county)
+    for house in (tree.other_county, tree.county_home):
+        house.save(force_insert=True)
     found = Parties(tree, agent_here, at)
     # Whoever stands in the tree above newer organisations sees them, too.
     for name in ("handler", "reviewer", "above"):

@@ -39,9 +39,12 @@ def can_be(by, state) -> bool:
 
 @pytest.mark.parametrize(("state", "act", "by"), [case for case in ALLOWED if can_be(case[2], case[0])])
 def test_allowed(state, act, by, order_in, parties, at):
-    order = order_in(state, before=act)
+    lifting = act == "lift_supervision"  # by whoever listed it
+    order = order_in(state, before="" if lifting else act)
     if by == "co_handler" and act == "progress":
         order = parties.do("add_co_handler", order)
+    if lifting:
+        order = parties.do("supervise", order, parties.whose("supervise", by))
     if by == SYSTEM:
         done = parties.do(act, order)
     else:

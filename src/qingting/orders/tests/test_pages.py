@@ -62,7 +62,10 @@ class TestTheOrder:
             for move in MOVES.values():
                 offered = f'data-dialog-open="order-{move.act}"' in words
                 mine = party in move.by and who.may(move.permission) and state in move.sources
-                waits = move.answers or move.act == "remove_co_handler"  # nothing was asked yet, nobody helps yet
+                waits = move.answers or move.act in {
+                    "remove_co_handler",
+                    "lift_supervision",
+                }  # nothing was asked yet, nobody helps yet
                 assert offered == (mine and not waits), move.act
 
     def test_elsewhere_it_is_not_there(self, browser, order_in, agent_elsewhere):

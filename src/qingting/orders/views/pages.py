@@ -20,6 +20,7 @@ from qingting.orders import forms, permissions, selectors, services
 from qingting.orders.models import CoHandler, WorkOrder
 from qingting.orders.states import HANDLER, MOVES, ORIGIN, REVIEWER, Box, Move, OrderKind, OrderState
 from qingting.staff.models import Account
+from qingting.staff.services import mark_seen
 
 _KIND_FOR = {"PSYCHOLOGY": OrderKind.PSYCHOLOGY, "LEGAL": OrderKind.LEGAL, "RIGHTS": OrderKind.RIGHTS}
 
@@ -168,6 +169,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     """One order: what is asked, for whom, until when, and what may be done now."""
     actor = actor_of(request)
     found = selectors.order_of(actor, order_id)
+    mark_seen(actor=actor, subject=("order", found.pk), at=time.now())
     context = {
         **_body(actor, found),
         "names": names_of_case(found.case),
@@ -215,6 +217,8 @@ _SERVICES: dict[str, Callable[..., WorkOrder]] = {
     "resume": services.resume,
     "send_back": services.send_back,
     "approve": services.approve,
+    "supervise": services.supervise,
+    "lift_supervision": services.lift_supervision,
     "reopen": services.reopen,
 }
 NAMES_OF_ACTS = tuple(sorted(_SERVICES, key=len, reverse=True))

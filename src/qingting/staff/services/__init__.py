@@ -11,7 +11,7 @@ from qingting.staff.services.accounts import (
     reset_password,
     reset_second_factor,
 )
-from qingting.staff.services.notices import News, mark_all_read, mark_read, notify_account, notify_holders
+from qingting.staff.services.notices import News, mark_all_read, mark_read, mark_seen, notify_account, notify_holders
 from qingting.staff.services.own_account import change_password, renew_recovery_codes
 from qingting.staff.services.sessions import choose_post, revoke_others, revoke_session, sign_out
 from qingting.staff.services.sign_in import (
@@ -39,6 +39,7 @@ __all__ = [
     "end_post",
     "mark_all_read",
     "mark_read",
+    "mark_seen",
     "notify_account",
     "notify_holders",
     "pass_second_factor",

@@ -74,6 +74,13 @@ def mark_read(*, actor: Actor, notice_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
+def mark_seen(*, actor: Actor, subject: tuple[str, int], at: datetime) -> None:
+    """The person has opened what these notices are about, by whatever way."""
+    about = selectors.unread_notices(actor).filter(subject_kind=subject[0], subject_id=subject[1])
+    _mark(actor, list(about.values_list("pk", flat=True)), at)
+
+
+@transaction.atomic
 def mark_all_read(*, actor: Actor, at: datetime) -> None:
     """The person has seen everything that was for them until now."""
     _mark(actor, [entry.id for entry in selectors.unread_notices(actor)], at)
