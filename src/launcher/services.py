@@ -6,9 +6,11 @@ import http.client
 import json
 import signal
 import socket
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from launcher.accounts import Identity
 
@@ -61,16 +63,29 @@ def answers_http(port: int, path: str) -> Callable[[], bool]:
 
 
 def reports_well(port: int, component: str) -> Callable[[], bool]:
-    """Ready when the platform's health page says that this component is."""
+    """Ready when the platform's health page says that this component is, whatever it says of all others (503)."""
 
     def ask() -> bool:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
-                return bool(json.load(answer)["components"][component]["ok"])
-        except (OSError, ValueError, KeyError):
+                said = json.load(answer)
+        except urllib.error.HTTPError as answer:
+            said = _read(answer)
+        except (OSError, ValueError):
             return False
+        return bool(said.get("components", {}).get(component, {}).get("ok"))
 
     return ask
+
+
+def _read(answer: urllib.error.HTTPError) -> dict[str, Any]:
+    """What a page that reports trouble says; nothing where it is no JSON."""
+    with answer:
+        try:
+            said: dict[str, Any] = json.load(answer)
+        except ValueError:
+            return {}
+    return said
 
 
 def accepts_connections(host: str, port: int) -> bool:

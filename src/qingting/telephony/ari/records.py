@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
 from qingting.core.errors import DomainError
 from qingting.core.scope import EVERYTHING, acting
@@ -41,7 +41,7 @@ class Records:
         while True:
             try:
                 return await self.ask(service, **words)
-            except (DatabaseError, InterfaceError) as error:
+            except (OperationalError, InterfaceError) as error:
                 log.warning("the database did not answer: %s", type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -89,7 +89,7 @@ def _call(service: Service, words: dict[str, Any]) -> Any:
     try:
         with acting(EVERYTHING), transaction.atomic():  # outside a transaction the wall shows nothing
             return service(**words)
-    except (DatabaseError, InterfaceError):
+    except (OperationalError, InterfaceError):
         connection.close()
         raise
     finally:
