@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from qingting.cases.events import CaseSignedOff
+from qingting.cases.events import CaseOpened, CaseSignedOff
 from qingting.chat.events import ConversationEnded, ConversationTaken, HandoverEnded
 from qingting.contacts.events import SeekerLinked
 from qingting.core.clocks import ClockBreached, ClockEscalated, ClockWarned
 from qingting.core.events import Event
 from qingting.duty.events import OfferEnded, OfferMade, PresenceChanged
+from qingting.linkage.events import HandedOff
 from qingting.orders.events import OrderFinished
+from qingting.risk.events import RiskAssessed
 from qingting.telephony.events import CallEnded, CallPassedOn, CallTaken
 
 FLOW: Mapping[type[Event], tuple[str, ...]] = {
@@ -22,6 +24,9 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
     CallPassedOn: ("qingting.contacts.handlers.follow_call",),
     CallEnded: ("qingting.contacts.handlers.note_call_ended",),
     SeekerLinked: ("qingting.orders.handlers.follow_person", "qingting.cases.handlers.know_person"),
+    CaseOpened: ("qingting.linkage.handlers.consider_case",),
+    RiskAssessed: ("qingting.linkage.handlers.consider_assessment",),
+    HandedOff: ("qingting.linkage.handlers.note_report",),
     CaseSignedOff: ("qingting.orders.handlers.follow_sign_off",),
     OrderFinished: ("qingting.followups.handlers.plan_after_order",),
     ClockWarned: ("qingting.staff.handlers.tell_of_clock",),
@@ -42,5 +47,6 @@ VAULTS: tuple[str, ...] = (
     "qingting.staff.services.rotate_secrets",
     "qingting.linkage.services.rotate_messages",
     "qingting.linkage.services.rotate_notes",
+    "qingting.linkage.services.rotate_reports",
     "qingting.telephony.services.rotate_numbers",
 )

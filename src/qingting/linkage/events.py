@@ -233,3 +233,29 @@ class MessageRefused(DeskEvent):
     code: str
     status: int
     places: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportEvent(Event):
+    subject: ClassVar[str] = "mandatory_report_id"
+    mandatory_report_id: int
+    case_id: int
+    item_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDrafted(ReportEvent):
+    name: ClassVar[str] = "linkage.report-drafted"
+    label: ClassVar[str] = "起草强制报告：清单第{item_number}项"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportMade(ReportEvent):
+    name: ClassVar[str] = "linkage.report-made"
+    label: ClassVar[str] = "完成强制报告：清单第{item_number}项"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportWaived(ReportEvent):
+    name: ClassVar[str] = "linkage.report-waived"
+    label: ClassVar[str] = "值班长记录：经核实不需强制报告（清单第{item_number}项）"

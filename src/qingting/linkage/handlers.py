@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from qingting.cases.events import CaseOpened
 from qingting.core.clocks import ClockBreached, ClockEscalated
-from qingting.directory.states import ClockKind
-from qingting.linkage import services
+from qingting.directory.states import ClockKind, Urgency
+from qingting.linkage import mandatory, services
+from qingting.linkage.events import HandedOff
+from qingting.risk.events import RiskAssessed
 
 
 def press(event: ClockBreached, *, at: datetime) -> None:
@@ -21,3 +24,21 @@ def raise_higher(event: ClockEscalated, *, at: datetime) -> None:
 
 def _ours(event: ClockBreached | ClockEscalated) -> bool:
     return event.subject_kind == "handoff" and event.kind == ClockKind.HANDOFF_ACKNOWLEDGEMENT
+
+
+def consider_case(event: CaseOpened, *, at: datetime) -> None:
+    """A case was opened: perhaps the law asks for a report. The common case is settled without a look at the database."""
+    if event.category in mandatory.categories() or event.urgency != Urgency.ROUTINE:
+        services.consider(case_id=event.case_id, at=at)
+
+
+def consider_assessment(event: RiskAssessed, *, at: datetime) -> None:
+    """Danger was judged in a case that stands already."""
+    if event.case_id:
+        services.consider(case_id=event.case_id, at=at)
+
+
+def note_report(event: HandedOff, *, at: datetime) -> None:
+    """What was handed to 110 by an item of the reports is the report."""
+    if event.item_number in mandatory.SITUATIONS:
+        services.reported_by_handoff(case_id=event.case_id, at=at)

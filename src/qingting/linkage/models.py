@@ -14,6 +14,8 @@ from qingting.linkage.states import (
     MessageState,
     NoteKind,
     Outcome,
+    ReportState,
+    ReportWay,
     Way,
 )
 
@@ -184,3 +186,22 @@ class HandoffNote(Row):
     account_id = models.BigIntegerField(null=True)
     operator = models.CharField(max_length=32, blank=True)
     at = models.DateTimeField()
+
+
+class MandatoryReport(Row):
+    """A report the law asks for. item_number: 4 to 12 of the list with 110; words: how it was made, or why not, sealed."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="mandatory_reports")
+    item_number = models.SmallIntegerField()
+    state = models.CharField(max_length=8, choices=ReportState)
+    way = models.CharField(max_length=10, choices=ReportWay, blank=True)
+    handoff = models.ForeignKey(Handoff, null=True, on_delete=models.PROTECT)
+    words_sealed = models.BinaryField(null=True)
+    reported_by_account_id = models.BigIntegerField(null=True)
+    drafted_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "state", "due_at"], name="linkage_report_list")]
+        constraints = [models.UniqueConstraint(fields=["case", "item_number"], name="linkage_report_once")]

@@ -140,3 +140,18 @@ class NoteKind(TextChoices):
     CANCELLATION = "cancellation", "撤回理由"
     NOTE = "note", "补充情况"
     CONFIRMATION = "confirmation", "人工确认"
+
+
+class ReportState(TextChoices):
+    """A mandatory report (强制报告)."""
+
+    DUE = "DUE", "待报告"
+    MADE = "MADE", "已报告"
+    WAIVED = "WAIVED", "经核实不报告"
+
+
+class ReportWay(TextChoices):
+    HANDOFF = "HANDOFF", "一键流转110"
+    PHONE = "PHONE", "电话报告"
+    IN_PERSON = "IN_PERSON", "当面报告"
+    IN_WRITING = "IN_WRITING", "书面报告"

@@ -82,6 +82,7 @@ ROLES = {
                 "cases.sign-off",
                 "statistics.view",
                 "linkage.operate",
+                "linkage.waive-report",
                 "orders.review",
                 "followups.plan",
                 "knowledge.review",

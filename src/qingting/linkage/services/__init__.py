@@ -34,9 +34,16 @@ from qingting.linkage.services.links import (
 from qingting.linkage.services.receiving import answer
 from qingting.linkage.services.referring import Referral, refer
 from qingting.linkage.services.registering import NewDesk, register_desk
+from qingting.linkage.services.reports import (
+    consider,
+    draft_report,
+    record_report,
+    reported_by_handoff,
+    waive_report,
+)
 from qingting.linkage.services.sending import send_due
 from qingting.linkage.services.sending_again import send_again
-from qingting.linkage.services.vault import rotate_messages, rotate_notes
+from qingting.linkage.services.vault import rotate_messages, rotate_notes, rotate_reports
 from qingting.linkage.wire import ensure_own_key
 
 __all__ = [
@@ -52,7 +59,9 @@ __all__ = [
     "check_link",
     "check_links",
     "confirm_reached",
+    "consider",
     "decline_incident",
+    "draft_report",
     "ensure_own_key",
     "hand_off",
     "look_at_contact",
@@ -61,17 +70,21 @@ __all__ = [
     "poll_peers",
     "print_letter",
     "raise_to_higher",
+    "record_report",
     "refer",
     "register_desk",
     "replay_desk",
     "report_progress",
     "report_result",
+    "reported_by_handoff",
     "resume_desk",
     "rotate_messages",
     "rotate_notes",
+    "rotate_reports",
     "send_again",
     "send_due",
     "send_supplement",
     "take_incident",
+    "waive_report",
     "want_call",
 ]

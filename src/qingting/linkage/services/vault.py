@@ -7,8 +7,8 @@ from django.db import models, transaction
 
 from qingting.core.crypto import keyring, seal, unseal
 from qingting.core.scope import EVERYTHING, acting
-from qingting.linkage.models import DeskMessage, HandoffNote
-from qingting.linkage.selectors import WORDS
+from qingting.linkage.models import DeskMessage, HandoffNote, MandatoryReport
+from qingting.linkage.selectors import REPORT_WORDS, WORDS
 from qingting.linkage.store import DOCUMENT
 
 
@@ -22,6 +22,12 @@ def rotate_messages(*, batch: int = 500, at: datetime) -> int:
 def rotate_notes(*, batch: int = 500, at: datetime) -> int:
     """Seal up to `batch` notes of handoffs with the current key. Returns how many; 0 when done."""
     return _rotate(HandoffNote.objects, "words_sealed", WORDS, batch)
+
+
+@transaction.atomic
+def rotate_reports(*, batch: int = 500, at: datetime) -> int:
+    """Seal up to `batch` words of mandatory reports with the current key. Returns how many; 0 when done."""
+    return _rotate(MandatoryReport.objects, "words_sealed", REPORT_WORDS, batch)
 
 
 def _rotate(kept: models.Manager[Any], column: str, field: str, batch: int) -> int:

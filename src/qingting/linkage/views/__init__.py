@@ -1,5 +1,5 @@
 """Pages and fragments of linkage."""
 
-from qingting.linkage.views import handoffs, incoming, letters, links, panel, partner, referring, registering
+from qingting.linkage.views import handoffs, incoming, letters, links, panel, partner, referring, registering, reports
 
-__all__ = ["handoffs", "incoming", "letters", "links", "panel", "partner", "referring", "registering"]
+__all__ = ["handoffs", "incoming", "letters", "links", "panel", "partner", "referring", "registering", "reports"]

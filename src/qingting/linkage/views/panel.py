@@ -44,6 +44,7 @@ def _panel(request: HttpRequest, actor: Actor, case: Case) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case,
         "handoffs": handoffs,
+        "reports": selectors.reports_of(actor, case.pk),
         "line": selectors.link_view(case.province, at=at),
         "in_hand": any(_in_hand(entry.row) for entry in handoffs),
         "cancel_reasons": CancelReason.choices,

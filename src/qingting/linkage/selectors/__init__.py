@@ -15,7 +15,6 @@ from qingting.core.actors import Actor
 from qingting.core.crypto import unseal
 from qingting.core.errors import DomainError, Invalid, not_found
 from qingting.core.grants import opened_to
-from qingting.core.models import Entry
 from qingting.core.remembered import remembered
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import LinkageItem, Organisation
@@ -25,9 +24,29 @@ from qingting.directory.states import Direction, OrganisationKind, PartnerKind
 from qingting.linkage.models import Desk, DeskMessage, Handoff, HandoffNote
 from qingting.linkage.referral_kinds import ReferralKind, kinds
 from qingting.linkage.rules import STALE_AFTER
+from qingting.linkage.selectors.reports import (
+    REPORT_WORDS,
+    report_of,
+    report_words,
+    reports_of,
+    reports_page,
+    situations,
+)
+from qingting.linkage.selectors.trouble import refused_at_the_door, refused_on, stuck_handoffs
 from qingting.linkage.states import OPEN, HandoffState, LinkState, Manner, MessageState, Way
 from qingting.linkage.store import envelope_of
 
+__all__ = [
+    "REPORT_WORDS",
+    "refused_at_the_door",
+    "refused_on",
+    "report_of",
+    "report_words",
+    "reports_of",
+    "reports_page",
+    "situations",
+    "stuck_handoffs",
+]
 NATION = "100000"
 WORDS = "linkage_handoffnote.words_sealed"
 
@@ -90,24 +109,6 @@ def station_for(actor: Actor, desk: Desk | None) -> Organisation:
             "本省还没有服务台。", code="linkage.desk.no-station", do_next="请先在“单位与清单”里添加服务台。"
         )
     return found
-
-
-def refused_at_the_door(desk: Desk) -> list[Entry]:
-    """The last messages of a desk that were refused here, from the journal: codes and places, no content. The desk must have
-    been read in sight."""
-    with acting(EVERYTHING):
-        mine = Entry.objects.filter(name="linkage.message-refused", subject_kind="desk", subject_id=desk.pk)
-        return list(mine.order_by("-id")[:10])
-
-
-def stuck_handoffs(desk: Desk) -> list[tuple[Handoff, str]]:
-    """Matters in which the desk's system refused a message of ours for good, with its code. The desk must have been read in
-    sight."""
-    with acting(EVERYTHING):
-        refused = DeskMessage.objects.filter(desk=desk, way=Way.OUT, state=MessageState.REFUSED).order_by("pk")[:20]
-        codes = dict(refused.values_list("link_id", "error"))
-        found = Handoff.objects.select_related("desk", "case").filter(link_id__in=list(codes))
-        return [(handoff, codes[handoff.link_id]) for handoff in found]
 
 
 def referral_kind(code: str) -> ReferralKind:
@@ -340,14 +341,6 @@ def queue_of(desk: Desk) -> Queue:
         waiting = mine.filter(state=MessageState.WAITING).aggregate(n=Count("pk"), oldest=Min("stored_at"))
         refused = mine.filter(state=MessageState.REFUSED).count()
     return Queue(waiting["n"], waiting["oldest"], refused)
-
-
-def refused_on(handoff: Handoff) -> str:
-    """Why the other desk's system refused a message of this handoff for good (a code of the protocol); '' when it did not.
-    The handoff must have been read in sight."""
-    with acting(EVERYTHING):
-        mine = DeskMessage.objects.filter(link_id=handoff.link_id, way=Way.OUT, state=MessageState.REFUSED)
-        return mine.order_by("seq").values_list("error", flat=True).first() or ""
 
 
 def desks(actor: Actor) -> list[Desk]:

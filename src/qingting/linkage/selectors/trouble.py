@@ -1,0 +1,32 @@
+"""Reading what went wrong on a line: what was refused here, and what the other desk refused."""
+
+from qingting.core.models import Entry
+from qingting.core.scope import EVERYTHING, acting
+from qingting.linkage.models import Desk, DeskMessage, Handoff
+from qingting.linkage.states import MessageState, Way
+
+
+def refused_at_the_door(desk: Desk) -> list[Entry]:
+    """The last messages of a desk that were refused here, from the journal: codes and places, no content. The desk must have
+    been read in sight."""
+    with acting(EVERYTHING):
+        mine = Entry.objects.filter(name="linkage.message-refused", subject_kind="desk", subject_id=desk.pk)
+        return list(mine.order_by("-id")[:10])
+
+
+def stuck_handoffs(desk: Desk) -> list[tuple[Handoff, str]]:
+    """Matters in which the desk's system refused a message of ours for good, with its code. The desk must have been read in
+    sight."""
+    with acting(EVERYTHING):
+        refused = DeskMessage.objects.filter(desk=desk, way=Way.OUT, state=MessageState.REFUSED).order_by("pk")[:20]
+        codes = dict(refused.values_list("link_id", "error"))
+        found = Handoff.objects.select_related("desk", "case").filter(link_id__in=list(codes))
+        return [(handoff, codes[handoff.link_id]) for handoff in found]
+
+
+def refused_on(handoff: Handoff) -> str:
+    """Why the other desk's system refused a message of this handoff for good (a code of the protocol); '' when it did not.
+    The handoff must have been read in sight."""
+    with acting(EVERYTHING):
+        mine = DeskMessage.objects.filter(link_id=handoff.link_id, way=Way.OUT, state=MessageState.REFUSED)
+        return mine.order_by("seq").values_list("error", flat=True).first() or ""
