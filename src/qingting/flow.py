@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from qingting.cases.events import CaseOpened, CaseSignedOff
-from qingting.chat.events import ConversationEnded, ConversationTaken, HandoverEnded
+from qingting.chat.events import (
+    ConversationEnded,
+    ConversationStarted,
+    ConversationTaken,
+    DangerSeen,
+    HandoverEnded,
+    MessagePosted,
+)
 from qingting.contacts.events import SeekerLinked
 from qingting.core.clocks import ClockBreached, ClockEscalated, ClockWarned
 from qingting.core.events import Event
@@ -17,9 +24,15 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
     PresenceChanged: ("qingting.telephony.handlers.say_reachable",),
     OfferMade: ("qingting.telephony.handlers.ring_or_stop",),
     OfferEnded: ("qingting.telephony.handlers.ring_or_stop",),
-    ConversationTaken: ("qingting.contacts.handlers.open_for_conversation",),
+    ConversationStarted: ("qingting.reception.handlers.greet",),
+    MessagePosted: ("qingting.reception.handlers.hear",),
+    DangerSeen: ("qingting.reception.handlers.warn",),
+    ConversationTaken: (
+        "qingting.reception.handlers.make_way",
+        "qingting.contacts.handlers.open_for_conversation",
+    ),
     HandoverEnded: ("qingting.contacts.handlers.follow_handover",),
-    ConversationEnded: ("qingting.contacts.handlers.note_ended",),
+    ConversationEnded: ("qingting.contacts.handlers.note_ended", "qingting.reception.handlers.close"),
     CallTaken: ("qingting.contacts.handlers.open_for_call",),
     CallPassedOn: ("qingting.contacts.handlers.follow_call",),
     CallEnded: ("qingting.contacts.handlers.note_call_ended",),
@@ -34,8 +47,13 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
         "qingting.staff.handlers.tell_of_clock",
         "qingting.orders.handlers.end_pause",
         "qingting.linkage.handlers.press",
+        "qingting.reception.handlers.climb",
     ),
-    ClockEscalated: ("qingting.staff.handlers.tell_of_clock", "qingting.linkage.handlers.raise_higher"),
+    ClockEscalated: (
+        "qingting.staff.handlers.tell_of_clock",
+        "qingting.linkage.handlers.raise_higher",
+        "qingting.reception.handlers.climb",
+    ),
 }
 
 # What holds sealed values, each as a function that seals one batch anew; `rotate-vault` calls them.
@@ -49,4 +67,6 @@ VAULTS: tuple[str, ...] = (
     "qingting.linkage.services.rotate_notes",
     "qingting.linkage.services.rotate_reports",
     "qingting.telephony.services.rotate_numbers",
+    "qingting.reception.services.rotate_targets",
+    "qingting.reception.services.rotate_numbers",
 )

@@ -14,6 +14,8 @@ FURTHER_DOORS = {
     "staff": {"actors", "notices", "roles"},  # who somebody is, what they may, and the words of what they are told
     "knowledge": {"opening", "selfhelp", "shown"},  # opening hours, exercises and scales, how a text is laid out: pure
     "chat": {"visits", "shapes"},  # the portal lets visitors in and shows conversations
+    "reception": {"forms", "rules"},  # the portal's form for leaving a message, and from which level danger counts
+    "duty": {"rules"},  # how long a seat may be silent, pure
     "cases": {"panels", "telling"},  # the list of panels that later rooms add to, and how a story is told
 }
 OPEN_ROOMS = {"core", "screening"}  # foundation and pure library: all of them is their door

@@ -21,6 +21,7 @@ class Author(TextChoices):
     SEEKER = "SEEKER", "来访者"
     COUNSELLOR = "COUNSELLOR", "咨询师"
     SYSTEM = "SYSTEM", "系统"
+    MACHINE = "MACHINE", "自动回复"
 
 
 class ParticipantKind(TextChoices):

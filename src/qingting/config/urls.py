@@ -3,11 +3,15 @@
 from django.urls import include, path
 
 from qingting.core import views
+from qingting.reception import views as door
 
 urlpatterns = [
     path("api/v1/", include("qingting.sites.exchange.api_urls")),
     path("healthz", views.health, name="health"),
     path("metrics", views.metrics, name="metrics"),
+    path("alerts/<str:token>", door.link, name="reception-link"),
+    path("alerts/<str:token>/acknowledge", door.acknowledge, name="reception-acknowledge"),
+    path("reception/", include("qingting.reception.urls")),
     path("knowledge/", include("qingting.knowledge.urls")),
     path("duty/", include("qingting.duty.urls")),
     path("conversations/", include("qingting.chat.urls")),

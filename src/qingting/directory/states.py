@@ -83,3 +83,4 @@ class ClockKind(TextChoices):
     ORDER_REVIEW = "ORDER_REVIEW", "工单审核"
     ORDER_PAUSE = "ORDER_PAUSE", "挂起到期"
     TRACKING = "TRACKING", "长期跟踪"
+    ALERT_ACKNOWLEDGEMENT = "ALERT_ACKNOWLEDGEMENT", "警报确认"

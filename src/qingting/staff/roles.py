@@ -21,6 +21,8 @@ _SEAT = {
     "linkage.view",
     "knowledge.read",
     "knowledge.write",
+    "reception.watch",
+    "reception.answer",
 }
 _HANDLER = {
     "orders.view",
@@ -86,10 +88,15 @@ ROLES = {
                 "orders.review",
                 "followups.plan",
                 "knowledge.review",
+                "reception.arrange",
             },
         ),
         _role("ORDER_HANDLER", "工单办理员", _HANDLER),
-        _role("REVIEWER", "审核员", _REVIEWER | {"cases.sign-off", "orders.dispatch", "orders.supervise"}),
+        _role(
+            "REVIEWER",
+            "审核员",
+            _REVIEWER | {"reception.watch", "cases.sign-off", "orders.dispatch", "orders.supervise"},
+        ),
         _role(
             "FOLLOW_UP_AGENT",
             "回访员",

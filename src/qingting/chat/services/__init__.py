@@ -11,7 +11,13 @@ from qingting.chat.services.conversations import (
 )
 from qingting.chat.services.handovers import accept_handover, end_handover, offer_handover
 from qingting.chat.services.judging import correct_sign, lower_danger, report_missed
-from qingting.chat.services.messages import mark_read, post_message, post_system_message, say_typing
+from qingting.chat.services.messages import (
+    mark_read,
+    post_machine_message,
+    post_message,
+    post_system_message,
+    say_typing,
+)
 
 __all__ = [
     "accept_conversation",
@@ -25,6 +31,7 @@ __all__ = [
     "lower_danger",
     "mark_read",
     "offer_handover",
+    "post_machine_message",
     "post_message",
     "post_system_message",
     "report_missed",

@@ -12,7 +12,7 @@ from qingting.chat.models import Conversation, Message
 from qingting.chat.selectors import conversation_for
 from qingting.chat.services.danger import screen_message
 from qingting.chat.states import Author, ConversationState
-from qingting.core.actors import Actor
+from qingting.core.actors import Actor, system_for
 from qingting.core.errors import DomainError, Invalid
 from qingting.core.events import publish
 from qingting.core.ids import new_id
@@ -90,8 +90,10 @@ def _stored_before(conversation: Conversation, author: str, client_key: str) -> 
     return Stored(row[0], row[1], again=True) if row else None
 
 
-def _store(conversation: Conversation, actor: Actor, text: str, client_key: str, at: datetime) -> Stored:
-    message_id, author = new_id(), _author(actor)
+def _store(
+    conversation: Conversation, actor: Actor, text: str, client_key: str, at: datetime, author: str = ""
+) -> Stored:
+    message_id, author = new_id(), author or _author(actor)
     values: dict[str, int | str | datetime | None] = {
         "id": message_id,
         "organisation_id": conversation.organisation_id,
@@ -125,6 +127,17 @@ def _store(conversation: Conversation, actor: Actor, text: str, client_key: str,
 def post_system_message(*, actor: Actor, conversation: Conversation, text: str, key: str, at: datetime) -> Stored:
     """A line the platform adds for both sides. The same key is said once."""
     return _store(conversation, actor, text, key, at)
+
+
+@transaction.atomic
+def post_machine_message(*, conversation_id: int, text: str, key: str, at: datetime) -> Stored | None:
+    """What the machine at the door says, under its own name. None once a person has the conversation: from then on it is
+    silent, and the lock on the conversation keeps its last word from falling behind theirs."""
+    conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+    if conversation is None or conversation.state != ConversationState.WAITING:
+        return None
+    actor = system_for(conversation.organisation_id, conversation.province)
+    return _store(conversation, actor, text, key, at, author=Author.MACHINE)
 
 
 @transaction.atomic

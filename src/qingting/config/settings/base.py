@@ -161,6 +161,18 @@ TURN_SECRET = os.environ.get("QINGTING_TURN_SECRET", "")
 DIAL_110 = os.environ.get("QINGTING_DIAL_110") or "PJSIP/desk-110"
 DIAL_OUT = os.environ.get("QINGTING_DIAL_OUT") or "PJSIP/{number}@trunk"
 
+# How the world opens this platform: the links in alerts begin with it.
+PUBLIC_URL = os.environ.get("QINGTING_PUBLIC_URL") or f"http://127.0.0.1:{HTTP_PORT}"
+# Hosts that alerts may be posted to (an SMS gateway); the chat services' own addresses need no entry.
+ALERT_WEBHOOK_HOSTS = [host for host in os.environ.get("QINGTING_ALERT_WEBHOOK_HOSTS", "").split(",") if host]
+# Dotted name of what rings somebody's telephone for an alert: `(*, account_id, alert_id) -> bool`; empty for none.
+ALERT_CALLER = ""
+# An OpenAI-compatible model of one's own that words the night answers; without an address there is none.
+WORDING_URL = os.environ.get("QINGTING_WORDING_URL", "")
+WORDING_MODEL = os.environ.get("QINGTING_WORDING_MODEL", "")
+WORDING_KEY = os.environ.get("QINGTING_WORDING_KEY", "")
+WORDING_SECONDS = 8.0
+
 # After sign-off, organisations that took part may still read for so many days, then their access ends by itself.
 CASE_READING_DAYS = int(os.environ.get("QINGTING_CASE_READING_DAYS", "30"))
 # A low rating (2 of 5 or less, or 没有帮助) always calls for review; with this on it also reopens the case at once.
@@ -184,6 +196,9 @@ WORKER_LOOPS = [
     ("seals", "qingting.core.jobs.seal_journal", 10.0, True),
     ("ratings", "qingting.followups.jobs.waive_expired_ratings", 60.0, False),
     ("tidy", "qingting.core.jobs.tidy", 30.0, False),
+    ("alerts", "qingting.reception.jobs.call", 0.3, True),
+    ("reception", "qingting.reception.jobs.attend", 1.0, True),
+    ("wording", "qingting.reception.jobs.word", 0.5, False),
     ("knowledge", "qingting.knowledge.jobs.expire_articles", 600.0, False),
     ("receipts", "qingting.sites.exchange.jobs.tidy_receipts", 600.0, False),
 ]

@@ -1,6 +1,9 @@
 """The index of what is told: rewritten in the same transaction in which an article is published or retired."""
 
 from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
 
 from qingting.knowledge import rules
 from qingting.knowledge.models import ArticleVersion, Posting
@@ -11,21 +14,19 @@ def words_of(version: ArticleVersion) -> rules.Words:
     return rules.Words(version.title, version.summary, tuple(version.questions), version.body)
 
 
+_PUT = """INSERT INTO knowledge_posting (gram, article_id, owner_id, weight, length)
+SELECT left(gram, 40), %s, %s, weight, %s FROM unnest(%s::text[], %s::float8[]) AS held (gram, weight)
+ON CONFLICT (gram, article_id) DO NOTHING"""
+
+
 def put(versions: Sequence[ArticleVersion]) -> None:
     """Make these versions the ones that are found."""
     drop([version.article_id for version in versions])
-    rows = [
-        Posting(
-            gram=entry.gram[:40],
-            article_id=version.article_id,
-            owner_id=version.organisation_id,
-            weight=entry.weight,
-            length=entry.length,
-        )
-        for version in versions
-        for entry in rules.entries_of(version.article_id, words_of(version))
-    ]
-    Posting.objects.bulk_create(rows, batch_size=5000)
+    with connection.cursor() as cursor:
+        for version in versions:
+            weights = rules.weighed(words_of(version))
+            held: list[list[Any]] = [list(weights), list(weights.values())]
+            cursor.execute(_PUT, [version.article_id, version.organisation_id, sum(weights.values()), *held])
 
 
 def drop(article_ids: Sequence[int]) -> None:

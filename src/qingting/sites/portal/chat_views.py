@@ -20,6 +20,8 @@ from qingting.core.push import stream_token
 from qingting.core.rate_limits import check_rate
 from qingting.duty.selectors import place_of
 from qingting.duty.states import Skill
+from qingting.knowledge.selectors import live
+from qingting.reception import selectors as reception
 from qingting.sites.portal.rating_links import rating_path
 from qingting.sites.portal.visiting import visited, welcome
 
@@ -84,6 +86,7 @@ def state(request: HttpRequest) -> HttpResponse:
         "place": _place(conversation),
         "danger": conversation.danger_level in {"CRITICAL", "URGENT"},
         "rating": rating_path(conversation.id),
+        "machine": conversation.state == ConversationState.WAITING and reception.attends(conversation.id),
         **marks_shape(conversation),
     }
     return JsonResponse(shape)
@@ -102,8 +105,23 @@ def messages(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _say(request)
     conversation = _own(request)
-    rows = selectors.messages_after(conversation, _number(request.GET.get("after")))
-    return JsonResponse({"messages": messages_shape(rows, for_staff=False), **marks_shape(conversation)})
+    after = _number(request.GET.get("after"))
+    rows = selectors.messages_after(conversation, after)
+    shape = {"messages": messages_shape(rows, for_staff=False), "sources": _sources(conversation, after)}
+    return JsonResponse({**shape, **marks_shape(conversation)})
+
+
+def _sources(conversation: Conversation, after: int) -> dict[int, list[dict[str, str]]]:
+    """Number of a machine's message → title and address of what it rests on."""
+    held = reception.sources_of(conversation.id, after=after)
+    wanted = {article_id for ids in held.values() for article_id in ids}
+    told = live(conversation.organisation_id, on=time.local(time.now()).date()).in_bulk(wanted)
+    return {
+        seq: [
+            {"title": told[id_].title, "url": reverse("portal:help-article", args=[id_])} for id_ in ids if id_ in told
+        ]
+        for seq, ids in held.items()
+    }
 
 
 def _say(request: HttpRequest) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingting.sites.portal import chat_views, help_views, self_help_views, views
+from qingting.sites.portal import chat_views, help_views, left_views, self_help_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("chat/api/typing", chat_views.typing, name="typing"),
     path("chat/api/push-token", chat_views.push_token, name="push-token"),
     path("chat/end", chat_views.end, name="end"),
+    path("leave-message", left_views.leave, name="leave-message"),
     path("self-help/", self_help_views.index, name="self-help"),
     path("self-help/worker.js", self_help_views.worker, name="self-help-worker"),
     path("self-help/do/<slug:code>", self_help_views.module, name="self-help-module"),

@@ -12,6 +12,7 @@ from qingting.chat.models import Visit
 from qingting.chat.visits import LASTS, open_visit, seeker_actor, visit_of
 from qingting.core import time
 from qingting.core.access import View
+from qingting.core.actors import Actor
 from qingting.core.errors import NotFound
 from qingting.core.scope import acting
 from qingting.directory.models import Organisation
@@ -32,6 +33,12 @@ def the_station() -> Organisation:
 
 def _knocking(request: HttpRequest) -> Visit | None:
     return visit_of(request.COOKIES.get(settings.VISIT_COOKIE, ""), at=time.now())
+
+
+def knocking_actor(request: HttpRequest) -> Actor | None:
+    """The seeker whose visit this is; None for somebody new."""
+    visit = _knocking(request)
+    return seeker_actor(visit) if visit is not None else None
 
 
 def visited(view: View) -> View:

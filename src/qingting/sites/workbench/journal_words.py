@@ -31,6 +31,7 @@ WORDS = {
     "exchange.api-key-issued": "发放数据接口密钥",
     "exchange.api-key-revoked": "停用数据接口密钥",
     "knowledge.loaded": "载入随产品提供的知识",
+    "reception.resealed": "更换接待信息的加密密钥",
     "risk.whereabouts-resealed": "更换位置信息的加密密钥",
     "seekers.vault-rotated": "更换个人信息的加密密钥",
     "staff.account-activated": "启用账号",
@@ -55,6 +56,7 @@ WORDS = {
 ROOMS = {
     "chat": "会话",
     "knowledge": "知识库",
+    "reception": "夜间接待与警报",
     "duty": "值班与排队",
     "contacts": "接触记录",
     "seekers": "来访者与个人信息",
@@ -70,6 +72,7 @@ ROOMS = {
 }
 SUBJECTS = {
     "account": "账号",
+    "alert": "警报",
     "article": "知识文章",
     "assessment": "风险评估",
     "case": "个案",
@@ -83,11 +86,14 @@ SUBJECTS = {
     "handoff": "流转",
     "invitation": "评价邀请",
     "journal": "日志",
+    "left_message": "留言",
     "notice": "提醒",
     "order": "工单",
     "resource": "热线和机构",
     "organisation": "单位",
     "seeker": "来访者",
+    "setting": "接待设置",
+    "target": "警报接收方式",
 }
 ACTING_AS = {"person": "工作人员", "seeker": "来访者", "desk": "联动单位", "system": "系统"}
 FINDINGS = {

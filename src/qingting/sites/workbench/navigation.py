@@ -56,6 +56,7 @@ ENTRIES = [
     Entry(_("联动"), "linkage:list", "linkage.view", "linkage", key="l"),
     Entry(_("转介给我单位"), "linkage:partner", "linkage.answer", "linkage", key="l"),
     Entry(_("回访"), "followups:list", "followups.view", "callback", key="f"),
+    Entry(_("夜间接待"), "reception:home", "reception.watch", "moon", key="n"),
     Entry(_("知识库"), "knowledge:home", "knowledge.read", "note", key="k"),
     Entry(_("数据"), "statistics:home", "statistics.view", "chart", key="t"),
     Entry(_("人员与岗位"), "staff:people", "staff.manage", "people", key="p"),

@@ -8,7 +8,7 @@
 import { csrfToken } from "/static/js/csrf.js";
 
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
-const AUTHOR_CLASS = { SEEKER: "seeker", COUNSELLOR: "counsellor", SYSTEM: "system" };
+const AUTHOR_CLASS = { SEEKER: "seeker", COUNSELLOR: "counsellor", SYSTEM: "system", MACHINE: "machine" };
 
 /** POST as JSON or as form fields; throws an Error with `.status` and `.refusal` when the server says no. */
 export async function post(url, body, { json = false } = {}) {

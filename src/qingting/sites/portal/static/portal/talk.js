@@ -14,8 +14,8 @@ const thread = new Thread({
   list: at("thread"),
   url: room.dataset.messages,
   me: "SEEKER",
-  names: { SEEKER: "我", COUNSELLOR: "咨询师" },
-  onMarks: showMarks,
+  names: { SEEKER: "我", COUNSELLOR: "咨询师", MACHINE: "自动回复（我是机器）" },
+  onMarks: (marks) => (showMarks(marks), showSources(marks.sources ?? {})),
   onRefusal: (refusal) => refusal?.code === "chat.conversation.ended" && refresh(),
 });
 let readUpto = 0;
@@ -36,9 +36,23 @@ function showMarks(marks) {
   }
 }
 
+/** What a machine's answer rests on, as links below it. */
+function showSources(sources) {
+  for (const [seq, articles] of Object.entries(sources)) {
+    const bubble = room.querySelector(`.bubble.machine[data-seq="${seq}"]`);
+    if (!bubble || bubble.querySelector(".source")) continue;
+    for (const { title, url } of articles) {
+      const link = Object.assign(document.createElement("a"), { className: "source", href: url, target: "_blank", rel: "noopener" });
+      link.textContent = `看全文：《${title}》`;
+      bubble.append(link);
+    }
+  }
+}
+
 function stateWords(state) {
   if (state.state === "ENDED") return "这次聊天已经结束。需要的时候随时可以再来。";
   if (state.state === "ACTIVE") return "咨询师已经在这里，正在听你说。";
+  if (state.machine) return "老师还没有来，先由机器回答。你写的，老师来了都能看到。";
   if (!state.place) return "正在为你找一位咨询师……";
   if (state.place.ready === 0 || state.place.wait_seconds === null) {
     return "咨询师都在忙，可能要多等一会儿。你可以先写下来，我们都会看到。急的话请打12355。";
@@ -56,6 +70,7 @@ async function refresh() {
   const state = await answer.json();
   at("talk-state").textContent = stateWords(state);
   at("urgent").hidden = !state.danger;
+  at("ways").hidden = !state.machine;
   form.hidden = at("end").hidden = state.state === "ENDED";
   at("again").hidden = state.state !== "ENDED";
   at("rating").hidden = !state.rating;
@@ -83,6 +98,7 @@ field.addEventListener("input", () => {
   typingSaid = Date.now();
   post(room.dataset.typing, {}).catch(() => {});
 });
+at("person").addEventListener("click", () => thread.say("我要找人"));
 document.addEventListener("push:chat-typing", (event) => {
   if (event.detail.data.author === "SEEKER") return;
   at("other-typing").hidden = false;

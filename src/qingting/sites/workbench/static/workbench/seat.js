@@ -17,7 +17,7 @@ const thread = new Thread({
   list: at("thread"),
   url: room.dataset.messages,
   me: mine ? "COUNSELLOR" : "",
-  names: { SEEKER: "来访者", COUNSELLOR: mine ? "我" : "咨询师" },
+  names: { SEEKER: "来访者", COUNSELLOR: mine ? "我" : "咨询师", MACHINE: "自动回复" },
   decorate: showSigns,
   onMarks: showMarks,
 });

@@ -1,0 +1,162 @@
+"""What the machine may do and say, as pure functions: when it attends, what a wish for a person sounds like, its sentences,
+and whether a model's wording stays within the reviewed text."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+
+from qingting.core.time import local
+from qingting.reception.states import Reason, Said
+
+DATA = Path(__file__).with_name("data")
+SILENT_FROM = frozenset({"URGENT", "CRITICAL"})  # from 紧急 on only safety words and the way to a person (R-C3)
+MARGIN = 1.15  # how much better than the next an article must fit to be told rather than offered among others
+LONGEST_WORDING = 400
+NUMBERS_ALLOWED = frozenset({"110", "120", "12355", "12356", "12110"})
+
+_PERSON = re.compile(
+    r"找(个|一?下)?(真?人|老师|咨询师|客服)|转?人工|真人|(要|想|能不能|可以)(跟|和|找)(真?人|老师|咨询师)|(叫|喊)(个|一下)?(人|老师)"
+    r"|有(真?人|老师)(在)?(吗|么)|不(想|要)(跟|和)机器"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The window of a station on the clocks of China; it may run over midnight."""
+
+    on: bool
+    begins: time
+    ends: time
+
+
+def is_night(hours: Hours, at: datetime) -> bool:
+    """Whether `at` lies in the window; its end no longer does."""
+    clock = local(at).time()
+    if not hours.on or hours.begins == hours.ends:
+        return False
+    if hours.begins < hours.ends:
+        return hours.begins <= clock < hours.ends
+    return clock >= hours.begins or clock < hours.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What decides whether the machine attends. ready: people at seats who could take somebody; waited: since the start."""
+
+    night: bool
+    ready: int
+    down: bool
+    waited: timedelta
+    patience: timedelta
+    when_busy: bool = True
+
+
+def reason_for(now: Situation) -> Reason | None:
+    """Why the machine attends now; None while a person is likely to come first."""
+    if now.down:
+        return Reason.DOWN
+    patient = now.waited < now.patience
+    if now.night and not (now.ready and patient):
+        return Reason.NIGHT
+    if now.when_busy and not patient:
+        return Reason.BUSY
+    return None
+
+
+def wants_person(text: str) -> bool:
+    """Whether somebody asks for a person."""
+    return bool(_PERSON.search(text))
+
+
+@cache
+def _sentences() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads((DATA / "sentences.toml").read_text("utf-8"))
+
+
+def sentence(group: str, name: str) -> str:
+    """One of the machine's sentences."""
+    return _sentences()[group][name]
+
+
+def greeting(reason: str) -> str:
+    """Says that it is a machine, why it is here, and the ways to a person."""
+    return f"{sentence('greeting', reason)}\n{sentence('greeting', 'ways')}"
+
+
+def safety(level: str, *, again: bool) -> str:
+    """Safety words and the way to a person, and nothing else."""
+    if again:
+        return sentence("safety", "again")
+    return f"{sentence('safety', level)}\n{sentence('safety', 'ways')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that was found: title, summary, body, and how well it fits."""
+
+    article_id: int
+    title: str
+    summary: str
+    strength: float
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """kind: what sort of thing it is; text: as said; articles: ids of the sources, the told one first."""
+
+    kind: Said
+    text: str
+    articles: tuple[int, ...] = ()
+
+
+def reply_to(found: list[Candidate], *, wording: str = "") -> Reply:
+    """The answer from what was found. One article is told with its source; a doubtful one is offered among others; nothing
+    that fits is said to be unknown. wording: a model's words for the first article, already checked."""
+    known = [candidate for candidate in found if candidate.known]
+    if not known:
+        return Reply(Said.UNKNOWN, sentence("unknown", "words"))
+    best = known[0]
+    if is_clear(found):
+        words = wording or best.summary
+        source = sentence("answer", "source").format(title=best.title)
+        text = f"{sentence('answer', 'begin')}\n{words}\n{source}\n{sentence('answer', 'ways')}"
+        return Reply(Said.ANSWER, text, (best.article_id,))
+    titles = "\n".join(f"· 《{candidate.title}》：{candidate.summary}" for candidate in known[:3])
+    text = f"{sentence('answer', 'maybe')}\n{titles}\n{sentence('answer', 'ways')}"
+    return Reply(Said.ANSWER, text, tuple(candidate.article_id for candidate in known[:3]))
+
+
+def is_clear(found: list[Candidate]) -> bool:
+    """Whether one article fits better than the others."""
+    known = [candidate for candidate in found if candidate.known]
+    return bool(known) and (len(known) == 1 or known[0].strength >= MARGIN * known[1].strength)
+
+
+def stays_within(wording: str, source: str) -> bool:
+    """Whether a model's words stay within the reviewed text: not too long, no number and no address that is not in it, and
+    most of its character pairs from it. A model that adds is not said."""
+    words = wording.strip()
+    if not words or len(words) > LONGEST_WORDING or re.search(r"https?:|www\.|@", words):
+        return False
+    if not set(re.findall(r"\d{3,}", words)) <= set(re.findall(r"\d{3,}", source)) | NUMBERS_ALLOWED:
+        return False
+    pairs = _pairs(words)
+    return bool(pairs) and sum(pair in source for pair in pairs) / len(pairs) >= 0.55
+
+
+def _pairs(text: str) -> list[str]:
+    runs = re.findall(r"[\u3400-\u9fff]+", text)
+    return [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
+
+
+_LEVELS = ("", "ROUTINE", "URGENT", "CRITICAL")
+
+
+def graver(level: str, other: str) -> bool:
+    """Whether `level` is graver than `other` ('' is none)."""
+    return _LEVELS.index(level) > _LEVELS.index(other)

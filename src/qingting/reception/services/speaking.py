@@ -1,0 +1,50 @@
+"""The machine says something: as a message of the talk, with the reason beside it."""
+
+from datetime import datetime
+
+from qingting.chat.services import post_machine_message
+from qingting.core.actors import system_for
+from qingting.core.events import publish
+from qingting.knowledge import services as knowledge
+from qingting.knowledge.states import Place
+from qingting.reception.events import MachineSpoke
+from qingting.reception.models import Attendance, Utterance
+from qingting.reception.rules import Reply
+from qingting.reception.states import Said
+
+
+def say(
+    attendance: Attendance, reply: Reply, *, key: str, at: datetime, to: int | None = None, strength: float = 0
+) -> Utterance | None:
+    """Say it, once for each key. None where a person has taken the conversation in the meantime: then nothing is said."""
+    stored = post_machine_message(
+        conversation_id=attendance.conversation_id, text=reply.text, key=f"machine-{key}", at=at
+    )
+    if stored is None or stored.again:
+        return None
+    utterance = Utterance.objects.create(
+        organisation_id=attendance.organisation_id,
+        province=attendance.province,
+        attendance=attendance,
+        visit_id=attendance.visit_id,
+        conversation_id=attendance.conversation_id,
+        message_id=stored.message_id,
+        seq=stored.seq,
+        to_message_id=to,
+        kind=reply.kind,
+        articles=list(reply.articles),
+        strength=strength,
+        said_at=at,
+    )
+    for article_id in reply.articles[:1]:
+        knowledge.note_read(article_id=article_id, place=Place.RECEPTION, at=at)
+    spoke = MachineSpoke(
+        organisation_id=attendance.organisation_id,
+        province=attendance.province,
+        conversation_id=attendance.conversation_id,
+        message_id=stored.message_id,
+        kind=reply.kind,
+        kind_label=str(Said(reply.kind).label),
+    )
+    publish(spoke, actor=system_for(attendance.organisation_id, attendance.province), at=at)
+    return utterance
