@@ -22,12 +22,19 @@ from qingting.staff.models import Notice
 WORDS = "请协助办理法律援助申请"
 
 
+def added(tree, *what):
+    """A partner organisation beside the small tree."""
+    organisation = tree._add("PARTNER", *what)
+    organisation.save(force_insert=True)
+    return organisation
+
+
 @pytest.fixture
 def desk(tree, at, rules_in_force):
     """`desk(kind, manner)`: a registered partner in Guangdong."""
 
     def register(kind, manner="PAGE", **more):
-        partner = tree._add("PARTNER", kind.label, "440000", "440000", None, kind)
+        partner = added(tree, kind.label, "440000", "440000", None, kind)
         new = {"code": f"desk-{kind.value.lower().replace('_', '-')}", "phone": "020-1"} | more
         services.register_desk(desk=NewDesk(station=tree.station, partner=partner, manner=manner, **new), at=at)
         return partner
@@ -216,7 +223,7 @@ def test_what_can_not_be_right_is_not_registered(everything, tree, at, name, val
 def test_a_desk_is_registered_on_its_page_by_those_who_run_the_links(
     everything, tree, leader_here, agent_here, sign_in
 ):
-    partner = tree._add("PARTNER", "广东12345", "440000", "440000", None, PartnerKind.GOVERNMENT_12345)
+    partner = added(tree, "广东12345", "440000", "440000", None, PartnerKind.GOVERNMENT_12345)
     typed = {"partner": partner.pk, "manner": "PAGE", "code": "desk-12345", "phone": "12345"}
     assert sign_in(agent_here).post(reverse("linkage:register"), typed).status_code == 403
     browser = sign_in(leader_here)
@@ -238,7 +245,7 @@ def test_nobody_takes_over_another_province_s_desk(everything, tree, police, at)
 def test_nobody_answers_so_people_telephone_and_then_the_higher_desk_gets_it_once(
     everything, tree, police, agent_here, case, at
 ):
-    nation = tree._add("PARTNER", "全国110", "440000", None, None, PartnerKind.POLICE_110)
+    nation = added(tree, "全国110", "440000", None, None, PartnerKind.POLICE_110)
     new = NewDesk(code="desk-110-nation", station=tree.station, partner=nation, phone="1", url="https://n.example")
     services.register_desk(desk=NewDesk(**{**vars_of(new), "region": selectors.NATION}), at=at)
     first = services.hand_off(actor=agent_here, case_id=case.pk, item_number=1, at=at)
