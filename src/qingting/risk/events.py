@@ -48,3 +48,27 @@ class WhereaboutsResealed(Event):
     name: ClassVar[str] = "risk.whereabouts-resealed"
     values: int
     key_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisStepTaken(Event):
+    name: ClassVar[str] = "risk.step-taken"
+    subject: ClassVar[str] = "contact_id"
+    label: ClassVar[str] = "危机处置：{step_label}"
+    contact_id: int
+    conversation_id: int = 0
+    case_id: int = 0
+    step: str
+    step_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisStepUndone(Event):
+    name: ClassVar[str] = "risk.step-undone"
+    subject: ClassVar[str] = "contact_id"
+    label: ClassVar[str] = "撤回危机处置步骤：{step_label}"
+    contact_id: int
+    conversation_id: int = 0
+    case_id: int = 0
+    step: str
+    step_label: str

@@ -6,6 +6,7 @@ from qingting.core.models import Row
 from qingting.directory.states import Urgency
 from qingting.risk.states import (
     Company,
+    CrisisStep,
     HarmToOthers,
     Ideation,
     Intent,
@@ -88,3 +89,22 @@ class AssessmentDraft(Row):
     class Meta:
         indexes = [models.Index(fields=["key_version", "id"], name="risk_draft_key_version")]
         constraints = [models.UniqueConstraint(fields=["contact_id", "account_id"], name="risk_draft_one_per_person")]
+
+
+class StepTaken(Row):
+    """One of the five steps of a crisis, taken by somebody at a moment. Taken back, it stays on the record with its end."""
+
+    contact_id = models.BigIntegerField()
+    step = models.CharField(max_length=10, choices=CrisisStep)
+    words = models.CharField(max_length=200, blank=True)
+    taken_by_account_id = models.BigIntegerField()
+    taken_at = models.DateTimeField()
+    undone_by_account_id = models.BigIntegerField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact_id", "step"], condition=models.Q(undone_at=None), name="risk_step_taken_once"
+            )
+        ]

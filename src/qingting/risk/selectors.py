@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from qingting.chat.models import Conversation
+from qingting.chat.models import Conversation, Participant
 from qingting.contacts.models import Contact
 from qingting.contacts.selectors import contact_of
 from qingting.core import drafts
@@ -19,7 +19,7 @@ from qingting.core.models import Clock
 from qingting.directory.states import ClockKind
 from qingting.risk import rules
 from qingting.risk.events import WhereaboutsRead
-from qingting.risk.models import AssessmentDraft, RiskAssessment
+from qingting.risk.models import AssessmentDraft, RiskAssessment, StepTaken
 
 SEALED = "risk_riskassessment.whereabouts_sealed"
 DRAFT_SEALED = "risk_assessmentdraft.sealed"
@@ -109,3 +109,13 @@ def draft_of(actor: Actor, contact_id: int) -> tuple[dict[str, Any], int, dateti
 def opened(row: AssessmentDraft) -> dict[str, Any]:
     """The draft itself (see `core.drafts`)."""
     return rules.read_draft(unseal(bytes(row.sealed), field=DRAFT_SEALED))
+
+
+def steps_of(contact_id: int) -> dict[str, StepTaken]:
+    """The steps of the crisis that stand, by their code."""
+    return {row.step: row for row in StepTaken.objects.filter(contact_id=contact_id, undone_at=None)}
+
+
+def people_in(contact: Contact) -> list[Participant]:
+    """Who of the staff is or was in the talk, and how."""
+    return list(Participant.objects.filter(conversation_id=contact.conversation_id or 0).order_by("joined_at"))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
 
@@ -20,11 +20,17 @@ from qingting.core.events import publish
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.states import ClockKind, Urgency
 from qingting.risk import rules
-from qingting.risk.events import InterventionRecorded, RiskAssessed, WhereaboutsResealed
-from qingting.risk.models import AssessmentDraft, CaseLink, RiskAssessment
+from qingting.risk.events import (
+    CrisisStepTaken,
+    CrisisStepUndone,
+    InterventionRecorded,
+    RiskAssessed,
+    WhereaboutsResealed,
+)
+from qingting.risk.models import AssessmentDraft, CaseLink, RiskAssessment, StepTaken
 from qingting.risk.permissions import ASSESS
 from qingting.risk.selectors import DRAFT_SEALED, SEALED, opened
-from qingting.risk.states import QUESTIONS, WhereaboutsSource
+from qingting.risk.states import QUESTIONS, CrisisStep, WhereaboutsSource
 
 WORDS_LONGEST = 2_000
 DRAFT_FIELDS = (*QUESTIONS, "level", "reason", "protective_factors", "whereabouts", "whereabouts_source")
@@ -177,6 +183,64 @@ def record_intervention(*, actor: Actor, contact_id: int, at: datetime) -> bool:
     )
     publish(begun, actor=actor, at=at)
     return True
+
+
+@transaction.atomic
+def take_step(*, actor: Actor, contact_id: int, step: str, words: str, at: datetime) -> bool:
+    """One of the five steps of the crisis has been taken. Whether this was news: a second press changes nothing."""
+    contact = _contact(actor, contact_id)
+    if step not in CrisisStep.values:
+        raise Invalid("没有这个步骤。", code="risk.step.unknown", do_next="请从五个步骤里选择。")
+    _, fresh = StepTaken.objects.get_or_create(
+        contact_id=contact.pk,
+        step=step,
+        undone_at=None,
+        defaults={
+            "organisation_id": contact.organisation_id,
+            "province": contact.province,
+            "words": words.strip()[:200],
+            "taken_by_account_id": actor.account_id,
+            "taken_at": at,
+        },
+    )
+    if fresh:
+        publish(CrisisStepTaken(**_step_facts(contact, step)), actor=actor, at=at)
+    return fresh
+
+
+@transaction.atomic
+def undo_step(*, actor: Actor, contact_id: int, step: str, at: datetime) -> bool:
+    """It was pressed by mistake. It stays on the record, with who took it back and when."""
+    contact = _contact(actor, contact_id)
+    standing = StepTaken.objects.filter(contact_id=contact.pk, step=step, undone_at=None)
+    if not standing.update(undone_by_account_id=actor.account_id, undone_at=at):
+        return False
+    publish(CrisisStepUndone(**_step_facts(contact, step)), actor=actor, at=at)
+    return True
+
+
+class StepFacts(TypedDict):
+    """The fields that both events of a step share."""
+
+    organisation_id: int
+    province: str
+    contact_id: int
+    conversation_id: int
+    case_id: int
+    step: str
+    step_label: str
+
+
+def _step_facts(contact: Contact, step: str) -> StepFacts:
+    return {
+        "organisation_id": contact.organisation_id,
+        "province": contact.province,
+        "contact_id": contact.pk,
+        "conversation_id": contact.conversation_id or 0,
+        "case_id": _case_of(contact) or 0,
+        "step": step,
+        "step_label": str(CrisisStep(step).label),
+    }
 
 
 @transaction.atomic

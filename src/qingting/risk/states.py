@@ -72,6 +72,25 @@ class WhereaboutsSource(TextChoices):
     GUESSED = "GUESSED", "从谈话中推断"
 
 
+class CrisisStep(TextChoices):
+    """The five steps of a crisis, in their order (接线评估 → 应急上报 → 启动联动 → 线上定位 → 现场救护)."""
+
+    ASSESS = "ASSESS", "接线评估"
+    REPORT = "REPORT", "应急上报"
+    LINK = "LINK", "启动联动"
+    LOCATE = "LOCATE", "线上定位"
+    RESCUE = "RESCUE", "现场救护"
+
+
+# What each step asks for, in words that fit beside a telephone.
+STEP_WORDS: Mapping[str, str] = {
+    "ASSESS": "直接问念头、计划、工具、时间；一直陪着说，不挂断。",
+    "REPORT": "告诉值班长，请一位同事静默旁听，分好谁做什么。",
+    "LINK": "一键流转110；受伤、吃药的，同时请120。",
+    "LOCATE": "问清人在哪里；说不清的，请公安协助定位。",
+    "RESCUE": "等到有人见到本人；向现场问清，再告诉本人下一步。",
+}
+
 UNKNOWN = "UNKNOWN"
 
 

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from qingting.risk import views
+from qingting.risk import crisis_views, views
 
 app_name = "risk"
 urlpatterns = [
+    path("contacts/<int:contact_id>/crisis", crisis_views.crisis, name="crisis"),
+    path("contacts/<int:contact_id>/steps", crisis_views.step, name="crisis-step"),
     path("contacts/<int:contact_id>/panel", views.panel, name="panel"),
     path("contacts/<int:contact_id>/proposal", views.propose, name="propose"),
     path("contacts/<int:contact_id>/draft", views.draft, name="draft"),

@@ -1,0 +1,2 @@
+/** The record on paper. */
+document.querySelector("[data-print]")?.addEventListener("click", () => window.print());

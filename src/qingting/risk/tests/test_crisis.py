@@ -1,0 +1,95 @@
+"""One page for one crisis: what is missing, the five steps with who and when, whereabouts without a word of them (R-C5)."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from qingting.core import time
+from qingting.core.errors import Invalid, NotFound
+from qingting.core.models import Entry
+from qingting.core.scope import EVERYTHING, acting
+from qingting.risk import services
+from qingting.risk.models import StepTaken
+from qingting.staff.models import Account, Session
+from qingting.staff.sessions import digest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(db):
+    """`browser(actor)`: that person, signed in."""
+
+    def signed_in(actor) -> Client:
+        at, token = time.now(), f"token-{actor.account_id}"
+        Session.objects.create(
+            account=Account.objects.get(pk=actor.account_id),
+            digest=digest(token),
+            organisation_id=actor.organisation_id,
+            created_at=at,
+            last_seen_at=at,
+            expires_at=at + timedelta(hours=1),
+            second_factor_at=at,
+        )
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE] = token
+        return client
+
+    return signed_in
+
+
+def page(client, contact) -> str:
+    return str(client.get(reverse("risk:crisis", args=[contact.pk])).content.decode())
+
+
+def test_before_an_assessment_the_page_says_what_to_ask_where_first(here, contact, browser):
+    shown = page(browser(here), contact)
+    assert "系统识别，还没有人评估" in shown
+    assert "你现在在哪里" in shown
+    assert "介入还剩" in shown
+    assert shown.count("已做") == 5
+
+
+def test_after_an_assessment_what_is_known_stands_there_and_the_place_only_on_asking(here, contact, grave, browser, at):
+    judgement = services.Judgement(
+        answers={**grave, "means": "UNKNOWN"},
+        level="CRITICAL",
+        reason="有计划",
+        whereabouts="天河某小区三栋楼顶",
+        whereabouts_source="TOLD",
+    )
+    services.assess(actor=here, contact_id=contact.pk, judgement=judgement, at=at)
+    shown = page(browser(here), contact)
+    assert "人的判断" in shown
+    assert "24小时之内" in shown
+    assert "现在拿得到吗" in shown
+    assert "本人告知" in shown
+    assert "三栋楼顶" not in shown
+
+
+def test_a_step_is_taken_once_with_who_and_when_and_may_be_taken_back(here, contact, browser, at):
+    client, address = browser(here), reverse("risk:crisis-step", args=[contact.pk])
+    for _ in range(2):
+        client.post(address, {"step": "LINK", "words": "已流转110"})
+    assert "已流转110" in page(client, contact)
+    client.post(address, {"step": "LINK", "act": "undo"})
+    assert "已流转110" not in page(client, contact)
+    assert services.take_step(actor=here, contact_id=contact.pk, step="LINK", words="", at=at)
+    with acting(EVERYTHING):
+        assert StepTaken.objects.count() == 2
+        names = list(Entry.objects.filter(name__startswith="risk.step").order_by("id").values_list("name", flat=True))
+    assert names == ["risk.step-taken", "risk.step-undone", "risk.step-taken"]
+
+
+def test_an_unknown_step_is_refused(here, contact, at):
+    with pytest.raises(Invalid):
+        services.take_step(actor=here, contact_id=contact.pk, step="DANCE", words="", at=at)
+
+
+def test_somebody_elsewhere_sees_no_crisis(contact, agent_elsewhere, browser, at):
+    assert browser(agent_elsewhere).get(reverse("risk:crisis", args=[contact.pk])).status_code == 404
+    with acting(agent_elsewhere.scope), pytest.raises(NotFound):
+        services.take_step(actor=agent_elsewhere, contact_id=contact.pk, step="LINK", words="", at=at)
