@@ -132,6 +132,7 @@ def _note(call: _Claimed, worked: bool, at: datetime) -> None:
     publish(ended, actor=system_for(alert.organisation_id, alert.province), at=at)
 
 
+@transaction.atomic
 def _climb_when_nobody_hears(alert_id: int, at: datetime) -> None:
     alert = Alert.objects.get(pk=alert_id)
     states = set(Call.objects.filter(alert=alert, step=alert.step).values_list("state", flat=True))

@@ -78,7 +78,7 @@ def remove_target(*, actor: Actor, target_id: int, at: datetime) -> None:
 
 
 def try_target(*, actor: Actor, target_id: int, at: datetime) -> bool:
-    """Send a word to see whether it arrives. Called outside a transaction of its own: channels take seconds."""
+    """Send a word to see whether it arrives. A channel may take seconds: only a person who waits for it asks for this."""
     from qingting.reception.services.calling import deliver
 
     target = _own(actor, target_id)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.db import transaction
 
 from qingting.chat import services as chat
 from qingting.chat.models import Conversation, Message
@@ -71,7 +72,7 @@ def say(seeker, talk, at):
 
 
 def machine_says(talk) -> list[str]:
-    with acting(EVERYTHING):
+    with acting(EVERYTHING), transaction.atomic():
         rows = Message.objects.filter(conversation_id=talk.id, author="MACHINE").order_by("seq")
         return list(rows.values_list("text", flat=True))
 

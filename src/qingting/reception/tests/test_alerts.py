@@ -159,6 +159,20 @@ def test_somebody_without_a_phone_is_passed_over_at_once(two, reached, say, at):
     assert called(1) == [second_here.account_id]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_sends_and_climbs_without_a_transaction_around_it(two, reached, say, gateway, at):
+    """As in the worker: each step has to open its own, or row-level security shows it nothing."""
+    _, second_here = two
+    reached(second_here)
+    say(DANGER)
+    services.send_calls(at=at)
+    services.send_calls(at=at)
+    assert len(gateway.got) == 1
+    with acting(EVERYTHING), transaction.atomic():
+        states = list(Call.objects.order_by("step").values_list("state", flat=True))
+    assert states == ["FAILED", "SENT"]
+
+
 def test_when_nobody_can_be_reached_every_seat_is_told(leader_here, province_here, say, at):
     say(DANGER)
     for _ in range(4):
