@@ -345,7 +345,7 @@ def queue_of(desk: Desk) -> Queue:
 
 def desks(actor: Actor) -> list[Desk]:
     """The desks that the actor's organisations answer to."""
-    found = Desk.objects.order_by("province", "code")
+    found = Desk.objects.order_by("province", "-manner", "code")  # those on the wire first
     if actor.scope.everything:
         return list(found)
     mine = Organisation.objects.filter(pk__in=sorted(actor.scope.organisations))
