@@ -1,6 +1,7 @@
-"""What the tests need from the machine and no package brings: Chromium and a font with Chinese characters.
+"""What the tests need from the machine and no package brings: Chromium, a font with Chinese characters, Asterisk.
 
-As root with apt they are installed if they are missing; otherwise we say exactly what to install.
+As root with apt the first two are installed if they are missing; otherwise we say exactly what to install. Asterisk is
+fetched into `var/programs`, as `make run` does.
 """
 
 from __future__ import annotations
@@ -26,7 +27,16 @@ def provide() -> dict[str, str]:
             f"  → As root: apt-get update && apt-get install -y {' '.join(packages)}\n"
             "    (elsewhere: Chromium on the PATH or in QINGTING_CHROMIUM, and a Noto CJK or similar font)"
         )
+    fetch_telephone()
     return {"QINGTING_CHROMIUM": chromium() or ""}
+
+
+def fetch_telephone() -> None:
+    """Have Asterisk ready before anything is timed. Exits with the reason where Debian's packages can't be had."""
+    python = Path(__file__).resolve().parents[1] / ".venv" / "bin" / "python"
+    done = subprocess.run([python, "-m", "launcher.telephone", "fetch"], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"没有 Asterisk，无法测试电话。No Asterisk for the tests of calls.\n  → {done.stderr.strip()}")
 
 
 def missing() -> list[str]:

@@ -21,7 +21,7 @@ import prerequisites
 ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
 STYLED = ("src", "scripts", "tests")
-WITHOUT_PLATFORM = "not journey and not faults"
+WITHOUT_PLATFORM = "not journey and not faults and not calls"
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ def everything() -> list[Stage]:
         *linters(),
         Stage("tests", pytest(WITHOUT_PLATFORM, "-n", "2"), "rules, services, views, wire"),
         Stage("journeys", pytest("journey"), "people's roads through real processes and browsers"),
+        Stage("calls", pytest("calls"), "real telephone calls, measured on every leg, also while parts are killed"),
         Stage("faults", pytest("faults"), "killed processes lose nothing and double nothing"),
     ]
 

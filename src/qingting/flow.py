@@ -67,6 +67,7 @@ VAULTS: tuple[str, ...] = (
     "qingting.linkage.services.rotate_notes",
     "qingting.linkage.services.rotate_reports",
     "qingting.telephony.services.rotate_numbers",
+    "qingting.telephony.services.rotate_keys",
     "qingting.reception.services.rotate_targets",
     "qingting.reception.services.rotate_numbers",
 )

@@ -1,4 +1,4 @@
-"""`python -m launcher.telephone`: fetch, configure, become Asterisk.
+"""`python -m launcher.telephone [fetch]`: fetch, configure, become Asterisk; with `fetch` no more than fetch it.
 
 Started by the supervisor after the web pages are up, so that nobody waits for a download. As root it gives up its rights
 before Asterisk runs. Where there can be no Asterisk it says so and stays, so that it is not tried again and again.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 from launcher import places, processes
 from launcher.accounts import Account, database_account
@@ -31,6 +32,17 @@ def main() -> None:
     _give_up_rights(account)
     processes.hear_of_parents_death(signal.SIGTERM)
     os.execve(command[0], command, {**os.environ, "HOME": "/", "LC_ALL": "C.UTF-8"})  # noqa: S606  (our own program)
+
+
+def fetch() -> int:
+    """Have the programs ready for later; says their version, or why not."""
+    var = places.var_folder()
+    try:
+        print(programs.provide(var, database_account(var / "asterisk")).version())
+    except (NoPackagesError, LaunchError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _prepared() -> tuple[list[str], Account, str]:
@@ -64,4 +76,6 @@ def _give_up_rights(account: Account) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["fetch"]:
+        sys.exit(fetch())
     main()

@@ -39,6 +39,7 @@ def values(var: Path, ports: Ports) -> dict[str, str]:
         "EXTERNAL": _external(public),
         "MEDIA": _media(address, public),
         "CALLS_OF_ONE_NUMBER": os.environ.get("QINGTING_CALLS_OF_ONE_NUMBER") or "3",
+        "BENCH_LINE": "exten => 90000,1,Goto(bench-queue,90000,1)" if os.environ.get("QINGTING_BENCH_SEATS") else "",
         "BENCH_MEMBERS": _bench_members(os.environ.get("QINGTING_BENCH_SEATS") or ""),
     }
 

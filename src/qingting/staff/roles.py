@@ -80,6 +80,8 @@ ROLES = {
                 "chat.join-silently",
                 "telephony.lead",
                 "telephony.review-numbers",
+                "telephony.listen-recordings",
+                "telephony.hold-recordings",
                 "cases.close",
                 "cases.sign-off",
                 "statistics.view",

@@ -132,6 +132,30 @@ class TelephoneReady(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingKept(CallEvent):
+    name: ClassVar[str] = "telephony.recording-kept"
+    recording_id: int
+    kind: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingPlayed(CallEvent):
+    name: ClassVar[str] = "telephony.recording-played"
+    label: ClassVar[str] = "播放通话录音（{kind_label}）"
+    recording_id: int
+    kind_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingHeld(CallEvent):
+    name: ClassVar[str] = "telephony.recording-held"
+    label: ClassVar[str] = "录音保全：{state_label}"
+    recording_id: int
+    state_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackPlanned(CallEvent):
     name: ClassVar[str] = "telephony.callback-planned"
     label: ClassVar[str] = "生成回拨任务：{reason_label}"

@@ -17,6 +17,7 @@ from qingting.telephony.states import (
     LegKind,
     LegMode,
     Outcome,
+    RecordingKind,
     TaskReason,
     TaskState,
 )
@@ -185,6 +186,29 @@ class CallbackTask(Row):
                 name="telephony_one_open_task",
             )
         ]
+
+
+class Recording(Row):
+    """One side of a call, or a message. The sound lies encrypted in a file; its key is sealed here.
+
+    delete_after: when it goes by rule; a legal hold keeps it. deleted_at: the file is gone, the row says that it was.
+    """
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="recordings")
+    kind = models.CharField(max_length=8, choices=RecordingKind)
+    key_sealed = models.BinaryField()
+    key_version = models.IntegerField()
+    seconds = models.IntegerField()
+    recorded_at = models.DateTimeField()
+    delete_after = models.DateTimeField()
+    legal_hold = models.BooleanField(default=False)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["delete_after"], name="telephony_recording_due", condition=models.Q(deleted_at=None))
+        ]
+        constraints = [models.UniqueConstraint(fields=["call", "kind"], name="telephony_recording_once")]
 
 
 class BlockedNumber(Row):

@@ -13,9 +13,10 @@ from qingting.duty.states import OfferState
 from qingting.seekers.models import PersonalDatum
 from qingting.seekers.permissions import VIEW
 from qingting.seekers.selectors import visible_to
+from qingting.staff.models import Session
 from qingting.staff.selectors import is_live_session
 from qingting.telephony import permissions, rules
-from qingting.telephony.models import BlockedNumber, Call, CallAct, CallbackTask, Leg, Line, SipAccount
+from qingting.telephony.models import BlockedNumber, Call, CallAct, CallbackTask, Leg, Line, Recording, SipAccount
 from qingting.telephony.states import IN_HAND, AccountKind, ActState, CallState, TaskState
 
 _PASS = "qingting.telephony.socket"  # noqa: S105  (a salt, no password)
@@ -194,9 +195,14 @@ def seat_telephone(account_id: int) -> SeatTelephone | None:
 
 
 def live_sip_accounts(*, at: datetime) -> dict[str, SipAccount]:
-    """Accounts that Asterisk should know, by user name."""
-    browsers = SipAccount.objects.exclude(kind=AccountKind.PHONE)
-    return {row.username: row for row in browsers.filter(ended_at=None, expires_at__gt=at)}
+    """Accounts that Asterisk should know, by user name: those of logins that have ended are not among them."""
+    browsers = SipAccount.objects.exclude(kind=AccountKind.PHONE).filter(ended_at=None, expires_at__gt=at)
+    rows = list(browsers)
+    sessions = [row.session_id for row in rows if row.session_id is not None]
+    alive = set(
+        Session.objects.filter(pk__in=sessions, revoked_at=None, expires_at__gt=at).values_list("pk", flat=True)
+    )
+    return {row.username: row for row in rows if row.session_id is None or row.session_id in alive}
 
 
 def tasks_here(actor: Actor) -> QuerySet[CallbackTask]:
@@ -243,3 +249,13 @@ def account_of_pass(given: str, session_token: str, *, at: datetime) -> str:
     if account.session_id is not None and not is_live_session(account.session_id, session_token, at=at):
         return ""
     return account.username
+
+
+def call_of_channel(*, channel: str) -> int:
+    """The call whose first leg was this channel; 0 for none."""
+    return Call.objects.filter(channel=channel).order_by("-started_at").values_list("id", flat=True).first() or 0
+
+
+def recordings_of(call: Call) -> QuerySet[Recording]:
+    """What of a call was recorded and is still there."""
+    return call.recordings.filter(deleted_at=None).order_by("kind")

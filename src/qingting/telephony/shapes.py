@@ -3,7 +3,7 @@
 from typing import Any
 
 from qingting.telephony import rules
-from qingting.telephony.models import Call, CallAct, CallbackTask, Leg
+from qingting.telephony.models import Call, CallAct, CallbackTask, Leg, Recording
 from qingting.telephony.selectors import Known
 from qingting.telephony.services import Issued
 from qingting.telephony.states import CallState, TaskReason
@@ -84,4 +84,16 @@ def task_shape(task: CallbackTask) -> dict[str, Any]:
         "attempts": task.attempts,
         "not_before": task.not_before.isoformat(),
         "created_at": task.created_at.isoformat(),
+    }
+
+
+def recording_shape(recording: Recording) -> dict[str, Any]:
+    """One side of a call, or a message; the sound itself is at `/telephony/recordings/{id}/sound`."""
+    return {
+        "id": str(recording.id),
+        "kind": recording.kind,
+        "kind_label": recording.get_kind_display(),
+        "seconds": recording.seconds,
+        "recorded_at": recording.recorded_at.isoformat(),
+        "legal_hold": recording.legal_hold,
     }

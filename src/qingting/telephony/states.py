@@ -107,6 +107,12 @@ class TaskState(TextChoices):
     CLOSED = "CLOSED", "不必回拨"
 
 
+class RecordingKind(TextChoices):
+    CALLER = "CALLER", "来电人一侧"
+    SEAT = "SEAT", "坐席一侧"
+    MESSAGE = "MESSAGE", "留言"
+
+
 class Language(TextChoices):
     MANDARIN = "zh", "普通话"
     CANTONESE = "yue", "粤语"

@@ -70,6 +70,32 @@ def known(request: HttpRequest, call_id: int) -> HttpResponse:
     return JsonResponse(shapes.known_shape(found, display_names({found.last_account_id or 0})))
 
 
+@requires(permissions.LISTEN)
+@require_GET
+def recordings(request: HttpRequest, call_id: int) -> HttpResponse:
+    """{"recordings": [{id, kind, kind_label, seconds, recorded_at, legal_hold}]} of a call."""
+    call = selectors.call_for(actor_of(request), call_id)
+    rows = [shapes.recording_shape(recording) for recording in selectors.recordings_of(call)]
+    return JsonResponse({"recordings": rows})
+
+
+@requires(permissions.LISTEN)
+@require_GET
+def sound(request: HttpRequest, recording_id: int) -> HttpResponse:
+    """The WAV file of a recording; the journal says who listened."""
+    wav = services.play_recording(actor=actor_of(request), recording_id=recording_id, at=time.now())
+    return HttpResponse(wav, content_type="audio/wav", headers={"Cache-Control": "no-store"})
+
+
+@requires(permissions.HOLD_RECORDINGS)
+@require_POST
+def hold_recording(request: HttpRequest, recording_id: int) -> HttpResponse:
+    """POST {hold: on|off}: keep it beyond its time (保全), or no longer."""
+    hold = str(_body(request).get("hold", "")) in ("on", "True", "true")
+    services.hold_recording(actor=actor_of(request), recording_id=recording_id, hold=hold, at=time.now())
+    return HttpResponse(status=204)
+
+
 @requires(permissions.TALK)
 @require_GET
 def about(request: HttpRequest, call_id: int) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Settings that hold everywhere. What differs by place comes from the environment; see docs/operators."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlparse
 
@@ -155,6 +156,7 @@ ARI_URL = os.environ.get("QINGTING_ARI_URL") or f"http://127.0.0.1:{os.environ.g
 ARI_USER = os.environ.get("QINGTING_ARI_USER", "qingting")
 ARI_PASSWORD = os.environ.get("QINGTING_ARI_PASSWORD", "")
 ASTERISK_NAME = os.environ.get("QINGTING_ASTERISK_NAME", "asterisk")
+RECORDINGS_KEPT = timedelta(days=int(os.environ.get("QINGTING_RECORDINGS_DAYS", "180")))
 STUN_URLS = [url for url in os.environ.get("QINGTING_STUN_URLS", "").split(",") if url]
 TURN_URLS = [url for url in os.environ.get("QINGTING_TURN_URLS", "").split(",") if url]
 TURN_SECRET = os.environ.get("QINGTING_TURN_SECRET", "")
@@ -195,6 +197,7 @@ WORKER_LOOPS = [
     ("nonces", "qingting.linkage.jobs.tidy_step", 60.0, False),
     ("seals", "qingting.core.jobs.seal_journal", 10.0, True),
     ("ratings", "qingting.followups.jobs.waive_expired_ratings", 60.0, False),
+    ("recordings", "qingting.telephony.jobs.delete_old_recordings", 600.0, False),
     ("tidy", "qingting.core.jobs.tidy", 30.0, False),
     ("alerts", "qingting.reception.jobs.call", 0.3, True),
     ("reception", "qingting.reception.jobs.attend", 1.0, True),

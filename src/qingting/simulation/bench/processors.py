@@ -28,7 +28,7 @@ def _family(pid: int) -> Iterator[int]:
             yield int(entry.name)
 
 
-def _seconds(pid: int) -> float:
+def seconds_of(pid: int) -> float:
     """Processor seconds of a family, those of children that ended included."""
     return sum(sum(map(int, stat[_TIMES])) for one in _family(pid) if (stat := _stat(one))) / _TICK
 
@@ -58,7 +58,7 @@ class Spent:
 
     @classmethod
     def so_far(cls, stand: Stand) -> "Spent":
-        return cls(*(sum(map(_seconds, stand.pids(part).values())) for part in ("web", "database", "worker")))
+        return cls(*(sum(map(seconds_of, stand.pids(part).values())) for part in ("web", "database", "worker")))
 
     def since(self, earlier: "Spent") -> "Spent":
         return Spent(self.web - earlier.web, self.database - earlier.database, self.worker - earlier.worker)

@@ -110,7 +110,8 @@ class Stand:
             return result.fetchall() if result.description else []
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     while True:
         port = random.randrange(20_000, 32_000)  # noqa: S311  (a port is no secret)
         with socket.socket() as probe:
@@ -130,9 +131,10 @@ def own_stand(**more: str) -> Iterator[Stand]:
     """A platform of its own, started by the launcher in a temporary folder and removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="qingting-bench-") as folder:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-        stand = Stand(Path(folder) / "var", _free_port(), _free_port(), {})
+        stand = Stand(Path(folder) / "var", free_port(), free_port(), {})
         ports = {"QINGTING_HTTP_PORT": str(stand.http_port), "QINGTING_DESK_PORT": str(stand.desk_port)}
-        stand.environment = {**clean, **ports, "QINGTING_VAR": str(stand.var), **more}
+        quiet = {"QINGTING_VAR": str(stand.var), "QINGTING_TELEPHONE": "off"}
+        stand.environment = {**clean, **ports, **quiet, **more}
         launcher = subprocess.Popen(
             [sys.executable, "-m", "launcher", "run", "--with-parent"],
             env=stand.environment,

@@ -86,6 +86,10 @@ class Voice:
             asyncio.get_running_loop().remove_reader(self.wire)
             self.wire.close()
 
+    def sing(self, frequency: float) -> None:
+        """Speak another tone from now on."""
+        self.frequency, self._frames = frequency, tone_frames(frequency)
+
     def press(self, keys: str) -> None:
         """Send keys, a tenth of a second each with a pause behind it."""
         for key in keys:

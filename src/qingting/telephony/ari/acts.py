@@ -1,5 +1,6 @@
 """What people at seats ask, done on Asterisk. Each act answers '' or says in Chinese why it could not be done."""
 
+import logging
 from collections.abc import Awaitable, Callable
 
 from qingting.core import time
@@ -14,6 +15,8 @@ from qingting.telephony.models import CallAct, Leg
 from qingting.telephony.places import dial_110
 from qingting.telephony.services import Party
 from qingting.telephony.states import ActKind, LegKind, LegMode, Outcome
+
+log = logging.getLogger(__name__)
 
 NOT_REACHED = {"BUSY": "对方正忙或没有接受。", "NO_ANSWER": "对方没有接听。", "UNREACHABLE": "没有接通对方的电话。"}
 _GONE = "这个电话已经结束。"
@@ -37,6 +40,7 @@ async def _done(floor: Floor, live: LiveCall, act: CallAct) -> str:
     except NotReached as error:
         return NOT_REACHED[error.outcome]
     except AriRefused as refusal:
+        log.warning("asterisk refused an act of kind %s: %s", act.kind, refusal)
         return _GONE if refusal.status == 404 else "电话系统没有接受这个操作，请重试。"
     except AriUnreachable:
         return "电话系统暂时没有应答，通话本身不受影响，请稍后再试。"

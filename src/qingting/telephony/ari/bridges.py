@@ -19,8 +19,14 @@ class Bridges:
 
     async def join(self, bridge: str, *channels: str) -> None:
         """Let these hear each other; the bridge is made if it is new."""
-        await self.client.post(f"/bridges/{bridge}", type="mixing,dtmf_events", name=bridge)
-        await self.client.post(f"/bridges/{bridge}/addChannel", channel=",".join(channels))
+        who = ",".join(channels)
+        try:
+            await self.client.post(f"/bridges/{bridge}/addChannel", channel=who)
+        except AriRefused as refusal:
+            if refusal.status != 404:
+                raise
+            await self.client.post(f"/bridges/{bridge}", type="mixing,dtmf_events", name=bridge)
+            await self.client.post(f"/bridges/{bridge}/addChannel", channel=who)
 
     async def leave(self, bridge: str, channel: str) -> None:
         """Take one out; the others go on."""
@@ -62,6 +68,14 @@ class Bridges:
             await self.client.post(where, spy="both", whisper=said, app="qingting", appArgs="ear")
             await watch.until(lambda event: event["type"] == "StasisStart", seconds=JOIN_SECONDS)
         return ear
+
+    async def record_speech(self, channel: str, name: str) -> None:
+        """Record what is said on this channel; what was recorded under the name before goes on."""
+        ear = f"ear-{uuid.uuid4().hex[:12]}"
+        with self.client.watch(ear) as watch:
+            await self.client.post(f"/channels/{channel}/snoop/{ear}", spy="in", app="qingting", appArgs="ear")
+            await watch.until(lambda event: event["type"] == "StasisStart", seconds=JOIN_SECONDS)
+        await self.client.post(f"/channels/{ear}/record", name=name, format="wav", ifExists="append")
 
     async def play(self, channel: str, prompts: list[str], *, language: str = "zh") -> None:
         """Play prompts one after another; returns when they are over. Cancelled, it stops them."""

@@ -123,6 +123,18 @@ class AriClient:
     async def put(self, path: str, body: Any = None, **parameters: Any) -> Any:
         return await self.request("PUT", path, body, **parameters)
 
+    async def download(self, path: str) -> bytes:
+        """The bytes of a file. Raises AriRefused or AriUnreachable."""
+        if self._session is None:
+            raise AriUnreachable("not started")
+        try:
+            async with self._session.get(self._address.url + path) as answer:
+                if answer.status >= 300:
+                    raise AriRefused(answer.status, "download")
+                return await answer.read()
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise AriUnreachable(type(error).__name__) from error
+
     async def remove(self, path: str, **parameters: Any) -> None:
         """End something; that it is gone already is no refusal."""
         try:

@@ -22,6 +22,7 @@ from qingting.telephony.ari.client import AriClient, AriRefused, AriUnreachable,
 from qingting.telephony.ari.conduct import conduct
 from qingting.telephony.ari.finding import Channel, reconcile
 from qingting.telephony.ari.floor import Floor
+from qingting.telephony.ari.keeping import keep_all
 from qingting.telephony.ari.leadership import Leadership
 from qingting.telephony.ari.live import Gone, LiveCall, Offered, Pressed
 from qingting.telephony.ari.records import Records
@@ -166,6 +167,7 @@ class Controller:
             if self.floor.client.heard.is_set():
                 with contextlib.suppress(AriRefused, AriUnreachable):
                     await self.registrations.look()
+                    await keep_all(self.floor)
 
     async def _refresh(self) -> None:
         """Lines and blocked numbers, kept in memory: who calls is let in without asking a database."""

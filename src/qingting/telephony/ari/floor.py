@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time as clock
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,7 @@ class Floor:
     records: Records
     calls: dict[int, LiveCall] = field(default_factory=dict)
     owner: dict[str, LiveCall] = field(default_factory=dict)
+    ended: dict[str, float] = field(default_factory=dict)
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def add(self, live: LiveCall) -> None:
@@ -37,6 +39,7 @@ class Floor:
 
     def forget(self, live: LiveCall) -> None:
         self.calls.pop(live.id, None)
+        self.ended[live.caller] = clock.monotonic()
         for channel in [name for name, owner in self.owner.items() if owner is live]:
             del self.owner[channel]
 

@@ -19,6 +19,7 @@ class Registrations:
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
         self._here: dict[str, bool] = {}
+        self._unknown: set[str] = set()
 
     def changed(self, event: Event) -> None:
         """A browser came or went."""
@@ -34,6 +35,7 @@ class Registrations:
         client = self._floor.client
         with contextlib.suppress(AriRefused):
             await client.post(f"/applications/{APPLICATION}/subscription", eventSource="endpoint:PJSIP")
+        before, self._unknown = self._unknown, set()
         known = await self._floor.records.answered(live_sip_accounts, at=time.now())
         for endpoint in await client.get("/endpoints/PJSIP"):
             name = endpoint["resource"]
@@ -44,8 +46,10 @@ class Registrations:
                 if known[name].registered != here:
                     self._here.pop(name, None)
                 self._note(name, here=here)
-            else:
+            elif name in before:
                 await self._end(name)
+            else:  # perhaps it is being issued this moment, and not committed yet
+                self._unknown.add(name)
 
     def _note(self, name: str, *, here: bool) -> None:
         if name.startswith(_OURS) and self._here.get(name) != here:

@@ -97,4 +97,4 @@ def _is_up(event: Event) -> bool:
 def _is_over(event: Event) -> bool:
     if event["type"] == "Dial":
         return event.get("dialstatus") in _SAYS_NO
-    return event["type"] in ("ChannelDestroyed", "StasisEnd")
+    return bool(event["type"] == "ChannelDestroyed")

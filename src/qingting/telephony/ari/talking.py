@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 
 from qingting.core import time
 from qingting.telephony import rules, services
@@ -14,6 +15,8 @@ from qingting.telephony.ari.ringing import NotReached
 from qingting.telephony.ari.seats import ring_seat
 from qingting.telephony.services import Party
 from qingting.telephony.states import LegKind, Outcome
+
+log = logging.getLogger(__name__)
 
 LOOK_AGAIN = 0.2  # seconds between two looks whether a lost seat is back
 
@@ -37,7 +40,16 @@ async def connect(floor: Floor, live: LiveCall, seat: Party) -> None:
         await floor.bridges.hang_up(seat.channel)
         raise
     live.answered = True
+    floor.spawn(_record_seat(floor, live, seat))
     floor.note(live, services.take_call, account_id=seat.account_id or 0, channel=seat.channel)
+
+
+async def _record_seat(floor: Floor, live: LiveCall, seat: Party) -> None:
+    """The seat's side of the recording; without it the two talk all the same."""
+    try:
+        await floor.bridges.record_speech(seat.channel, f"call-{live.caller}-seat")
+    except (AriRefused, AriUnreachable, TimeoutError) as error:
+        log.warning("a seat's side is not recorded: %s", type(error).__name__)
 
 
 async def talk(floor: Floor, live: LiveCall) -> str:

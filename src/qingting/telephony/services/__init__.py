@@ -27,12 +27,21 @@ from qingting.telephony.services.calls import (
 from qingting.telephony.services.legs import Party, change_leg, end_leg, join_leg
 from qingting.telephony.services.lines import LineDetails, put_line
 from qingting.telephony.services.numbers import index_of_number, number_to_dial, rotate_numbers
+from qingting.telephony.services.recordings import (
+    Sound,
+    delete_due,
+    hold_recording,
+    keep_recording,
+    play_recording,
+    rotate_keys,
+)
 
 __all__ = [
     "Arrival",
     "Issued",
     "LineDetails",
     "Party",
+    "Sound",
     "Wish",
     "agree_to_block",
     "ask_act",
@@ -41,14 +50,17 @@ __all__ = [
     "begin_message",
     "change_leg",
     "close_task",
+    "delete_due",
     "end_account",
     "end_call",
     "end_leg",
     "hold_call",
+    "hold_recording",
     "index_of_number",
     "issue_seat_account",
     "issue_visit_account",
     "join_leg",
+    "keep_recording",
     "lift_block",
     "lose_seat",
     "note_attempt",
@@ -58,10 +70,12 @@ __all__ = [
     "number_to_dial",
     "pass_on",
     "plan_callback",
+    "play_recording",
     "propose_block",
     "put_line",
     "queue_call",
     "resume_call",
+    "rotate_keys",
     "rotate_numbers",
     "settle_act",
     "take_call",

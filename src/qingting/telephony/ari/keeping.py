@@ -1,0 +1,58 @@
+"""When a call is over, its recordings leave Asterisk: fetched, encrypted, and only then removed there.
+
+What could not be fetched now stays with Asterisk and is fetched by the next look around.
+"""
+
+import logging
+import re
+import time as clock
+from typing import Any
+
+from qingting.core import time
+from qingting.telephony import services
+from qingting.telephony.ari.client import AriRefused, AriUnreachable
+from qingting.telephony.ari.floor import Floor
+from qingting.telephony.selectors import call_of_channel
+from qingting.telephony.services import Sound
+from qingting.telephony.states import RecordingKind
+
+log = logging.getLogger(__name__)
+
+_NAME = re.compile(r"^(?:call-(?P<channel>.+)-(?P<side>caller|seat)|message-(?P<call>\d+))$")
+_KINDS = {"caller": RecordingKind.CALLER, "seat": RecordingKind.SEAT, None: RecordingKind.MESSAGE}
+WHOLE_AFTER = 3.0  # seconds behind the end of a call until its files are surely closed
+EMPTY = 1000  # bytes; a WAV file of this size holds no word
+
+
+async def keep_all(floor: Floor) -> None:
+    """Everything that Asterisk still holds and that belongs to calls which are over."""
+    try:
+        stored = await floor.client.get("/recordings/stored")
+    except (AriRefused, AriUnreachable):
+        return
+    talking = {live.caller for live in floor.calls.values()} | _just_ended(floor)
+    for recording in stored:
+        found = _NAME.match(recording["name"])
+        if found and found["channel"] not in talking and int(found["call"] or 0) not in floor.calls:
+            await _keep(floor, recording["name"], found)
+
+
+def _just_ended(floor: Floor) -> set[str]:
+    """Asterisk still writes what they said last; their files are not whole yet."""
+    now = clock.monotonic()
+    floor.ended = {channel: moment for channel, moment in floor.ended.items() if now - moment < WHOLE_AFTER}
+    return set(floor.ended)
+
+
+async def _keep(floor: Floor, name: str, found: "re.Match[str]") -> None:
+    try:
+        call_id = int(found["call"] or 0) or await floor.records.answered(call_of_channel, channel=found["channel"])
+        wav: bytes = await floor.client.download(f"/recordings/stored/{name}/file")
+        kept: Any = True
+        if call_id and len(wav) > EMPTY:
+            sound = Sound(_KINDS[found["side"]], wav)
+            kept = await floor.records.answered(services.keep_recording, call_id=call_id, sound=sound, at=time.now())
+        if kept:
+            await floor.client.remove(f"/recordings/stored/{name}")
+    except (AriRefused, AriUnreachable, OSError) as error:
+        log.warning("a recording stays with asterisk for now: %s", type(error).__name__)

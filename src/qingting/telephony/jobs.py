@@ -1,0 +1,10 @@
+"""What the worker does for the telephone, a step at a time."""
+
+from datetime import datetime
+
+from qingting.telephony import services
+
+
+def delete_old_recordings(*, at: datetime) -> int:
+    """What was kept long enough goes."""
+    return services.delete_due(at=at)

@@ -1,0 +1,145 @@
+"""Recordings: taken from the engine when a call is over, encrypted, played by permission, deleted by rule.
+
+Each file has a key of its own, sealed in its row: changing the vault's key seals a few bytes anew and no sound.
+"""
+
+import base64
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import transaction
+
+from qingting.core.actors import Actor, system_for
+from qingting.core.crypto import key_version, keyring, seal, unseal
+from qingting.core.errors import DomainError, not_found
+from qingting.core.events import publish
+from qingting.core.scope import EVERYTHING, acting
+from qingting.telephony import permissions
+from qingting.telephony.events import RecordingHeld, RecordingKept, RecordingPlayed
+from qingting.telephony.models import Call, Recording
+from qingting.telephony.states import RecordingKind
+
+KEY = "telephony_recording.key"
+BYTES_A_SECOND = 16_000  # of the engine's files: 8 kHz, 16 bit, one channel
+_NONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What the engine recorded: which side, and the bytes of a WAV file."""
+
+    kind: str
+    wav: bytes
+
+
+@transaction.atomic
+def keep_recording(*, call_id: int, sound: Sound, at: datetime) -> Recording | None:
+    """Encrypt and keep one recording. The same one twice is one; None where the call was never written down."""
+    call = Call.objects.filter(pk=call_id).first()
+    if call is None:
+        return None
+    existing = Recording.objects.filter(call=call, kind=sound.kind).first()
+    if existing is not None:
+        return existing
+    key = secrets.token_bytes(32)
+    envelope = seal(base64.b64encode(key).decode(), field=KEY)
+    recording = Recording.objects.create(
+        organisation_id=call.organisation_id,
+        province=call.province,
+        call=call,
+        kind=sound.kind,
+        key_sealed=envelope,
+        key_version=key_version(envelope),
+        seconds=len(sound.wav) // BYTES_A_SECOND,
+        recorded_at=at,
+        delete_after=at + settings.RECORDINGS_KEPT,
+    )
+    _write(recording, key, sound.wav)
+    told: dict[str, Any] = {"recording_id": recording.id, "kind": sound.kind, "seconds": recording.seconds}
+    publish(RecordingKept(**call.facts(), **told), actor=system_for(call.organisation_id, call.province), at=at)
+    return recording
+
+
+@transaction.atomic
+def play_recording(*, actor: Actor, recording_id: int, at: datetime) -> bytes:
+    """The WAV file, after the journal has been told who listens. Needs `telephony.listen-recordings`."""
+    actor.require(permissions.LISTEN)
+    recording = _of(actor, recording_id)
+    if recording.deleted_at is not None:
+        raise DomainError(
+            "这段录音已按规定期限删除。", code="telephony.recording.deleted", do_next="登记和个案里的记录仍在。"
+        )
+    label = str(RecordingKind(recording.kind).label)
+    played = RecordingPlayed(**recording.call.facts(), recording_id=recording.id, kind_label=label)
+    publish(played, actor=actor, at=at)
+    return _read(recording)
+
+
+@transaction.atomic
+def hold_recording(*, actor: Actor, recording_id: int, hold: bool, at: datetime) -> None:
+    """Keep a recording beyond its time because law asks for it (保全), or let the rule have it again."""
+    actor.require(permissions.HOLD_RECORDINGS)
+    recording = _of(actor, recording_id)
+    Recording.objects.filter(pk=recording.pk).update(legal_hold=hold)
+    words = "开始" if hold else "解除"
+    event = RecordingHeld(**recording.call.facts(), recording_id=recording.id, state_label=words)
+    publish(event, actor=actor, at=at)
+
+
+@transaction.atomic
+def delete_due(*, at: datetime) -> int:
+    """Delete what has been kept long enough and is not held. The row stays, without a key."""
+    with acting(EVERYTHING):
+        due = Recording.objects.select_for_update(skip_locked=True).filter(deleted_at=None, legal_hold=False)
+        rows = list(due.filter(delete_after__lte=at)[:100])
+        for recording in rows:
+            _path(recording).unlink(missing_ok=True)
+            Recording.objects.filter(pk=recording.pk).update(deleted_at=at, key_sealed=b"")
+    return len(rows)
+
+
+@transaction.atomic
+def rotate_keys(*, batch: int = 500, at: datetime) -> int:
+    """Seal the keys of recordings with the vault's current key. Returns how many; 0 when done."""
+    with acting(EVERYTHING):
+        stale = Recording.objects.filter(deleted_at=None, key_version__lt=keyring().current)
+        rows = list(stale.select_for_update(skip_locked=True)[:batch])
+        for recording in rows:
+            recording.key_sealed = seal(unseal(bytes(recording.key_sealed), field=KEY), field=KEY)
+            recording.key_version = key_version(recording.key_sealed)
+        Recording.objects.bulk_update(rows, ["key_sealed", "key_version"])
+    return len(rows)
+
+
+def _of(actor: Actor, recording_id: int) -> Recording:
+    here = Recording.objects.select_related("call").filter(organisation_id__in=sorted(actor.scope.organisations))
+    recording = here.filter(pk=recording_id).first()
+    if recording is None:
+        raise not_found("录音", "telephony.recording.not-found")
+    return recording
+
+
+def _path(recording: Recording) -> Path:
+    return Path(settings.VAR) / "recordings" / f"{recording.id}.sealed"
+
+
+def _write(recording: Recording, key: bytes, wav: bytes) -> None:
+    """Beside its place first: half a file is never mistaken for a whole one. The id is sealed in, so files can't swap."""
+    path, nonce = _path(recording), os.urandom(_NONCE)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(nonce + AESGCM(key).encrypt(nonce, wav, str(recording.id).encode()))
+    draft.replace(path)
+
+
+def _read(recording: Recording) -> bytes:
+    key = base64.b64decode(unseal(bytes(recording.key_sealed), field=KEY))
+    body = _path(recording).read_bytes()
+    return AESGCM(key).decrypt(body[:_NONCE], body[_NONCE:], str(recording.id).encode())

@@ -1,0 +1,72 @@
+"""Recordings are unreadable on the disk, played on the record, deleted by rule, kept by law."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from qingting.core.crypto import add_key
+from qingting.core.errors import DomainError, NotAllowed, NotFound
+from qingting.core.models import Entry
+from qingting.telephony import services
+from qingting.telephony.models import Recording
+from qingting.telephony.services import Sound
+
+pytestmark = pytest.mark.django_db
+
+WAV = b"RIFF....WAVE" + b"a word of somebody " * 5000
+
+
+@pytest.fixture
+def kept(talking, at, everything):
+    return services.keep_recording(call_id=talking.id, sound=Sound("CALLER", WAV), at=at)
+
+
+def file_of(recording) -> Path:
+    return Path(settings.VAR) / "recordings" / f"{recording.id}.sealed"
+
+
+def test_a_file_shows_nothing_and_gives_back_every_byte(kept, leader_here, at):
+    assert b"somebody" not in file_of(kept).read_bytes()
+    assert services.play_recording(actor=leader_here, recording_id=kept.id, at=at) == WAV
+    assert Entry.objects.filter(name="telephony.recording-played", account_id=leader_here.account_id).count() == 1
+
+
+def test_keeping_twice_keeps_once(kept, talking, at):
+    services.keep_recording(call_id=talking.id, sound=Sound("CALLER", WAV), at=at)
+    assert Recording.objects.count() == 1
+
+
+def test_only_whoever_may_listens_and_only_at_their_own_station(kept, ready, agent_elsewhere, tree, at):
+    with pytest.raises(NotAllowed):
+        services.play_recording(actor=ready, recording_id=kept.id, at=at)
+    stranger = tree.person("SHIFT_LEADER", tree.elsewhere_station, "外省值班长")
+    with pytest.raises(NotFound):
+        services.play_recording(actor=stranger, recording_id=kept.id, at=at)
+
+
+def test_one_file_does_not_pass_for_another(kept, talking, leader_here, at):
+    other = services.keep_recording(call_id=talking.id, sound=Sound("SEAT", WAV), at=at)
+    file_of(kept).write_bytes(file_of(other).read_bytes())
+    with pytest.raises(Exception):  # noqa: B017, PT011  (whatever the cipher says, it must not play)
+        services.play_recording(actor=leader_here, recording_id=kept.id, at=at)
+
+
+def test_time_deletes_it_and_the_law_keeps_it(kept, talking, leader_here, at):
+    held = services.keep_recording(call_id=talking.id, sound=Sound("SEAT", WAV), at=at)
+    services.hold_recording(actor=leader_here, recording_id=held.id, hold=True, at=at)
+    late = at + settings.RECORDINGS_KEPT + timedelta(days=1)
+    assert services.delete_due(at=late) == 1
+    assert not file_of(kept).exists()
+    assert services.play_recording(actor=leader_here, recording_id=held.id, at=late) == WAV
+    with pytest.raises(DomainError, match="已按规定"):
+        services.play_recording(actor=leader_here, recording_id=kept.id, at=late)
+
+
+def test_a_new_key_seals_the_keys_and_touches_no_sound(kept, leader_here, at):
+    before = file_of(kept).read_bytes()
+    add_key()
+    assert services.rotate_keys(at=at) == 1
+    assert file_of(kept).read_bytes() == before
+    assert services.play_recording(actor=leader_here, recording_id=kept.id, at=at) == WAV

@@ -1,0 +1,78 @@
+"""The platform with its telephone, started once; for each test a fresh cast."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+
+from launcher import places
+from launcher.rehearsal import clear_away, rehearsal
+from qingting.simulation.telephones.phone import Phone
+from tests.calls.stage import NUMBERS, POLICE, Stage
+from tests.platform import Platform, eventually
+
+pytestmark = pytest.mark.calls
+
+WIRE, DESK = places.any_free_port(), places.any_free_port()
+
+
+@pytest.fixture(scope="session")
+def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A platform of its own, whose Asterisk is heard."""
+    settings = {
+        "QINGTING_TELEPHONE": "on",
+        "QINGTING_RTP_PORTS": "17000-17999",
+        "QINGTING_DIAL_OUT": f"PJSIP/trunk/sip:{{number}}@127.0.0.1:{WIRE}",
+        "QINGTING_DIAL_110": f"PJSIP/trunk/sip:110@127.0.0.1:{DESK}",
+    }
+    with rehearsal(tmp_path_factory.mktemp("calls") / "var", **settings) as started:
+        platform = Platform(started)
+        eventually(lambda: telephone_is_heard(platform), "Asterisk to be heard", seconds=180)
+        yield platform
+    clear_away(started)
+
+
+def telephone_is_heard(platform: Platform) -> bool:
+    """What the health page says of the telephone."""
+    import httpx
+
+    try:
+        parts = httpx.get(f"{platform.http}/healthz", trust_env=False).json()["components"]
+    except (httpx.TransportError, ValueError):
+        return False
+    return bool(parts.get("telephone", {}).get("ok"))
+
+
+Scene = Callable[[Stage], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+def played(exchange: Platform) -> Callable[[Scene], None]:
+    """Plays a scene with a fresh cast, and sends everybody home afterwards."""
+    for name in NUMBERS:
+        browser = exchange.staff(name).browser
+        browser.post("/duty/presence/set", {"state": "OFFLINE"})
+        browser.post("/telephony/own-telephone", {"number": ""})
+    eventually(lambda: not open_calls(exchange), "all calls to be over")
+
+    def play(scene: Scene) -> None:
+        asyncio.run(_played(exchange, scene))
+
+    return play
+
+
+async def _played(exchange: Platform, scene: Scene) -> None:
+    wire, police = await Phone(port=WIRE).plug_in(), await Phone(POLICE, port=DESK).plug_in()
+    stage = Stage(exchange, wire, police)
+    wire.on_ring = stage.ring
+    try:
+        async with asyncio.timeout(150):
+            await scene(stage)
+    finally:
+        stage.leave()
+        await asyncio.sleep(0.2)
+
+
+def open_calls(exchange: Platform) -> int:
+    return int(exchange.sql("SELECT count(*) FROM telephony_call WHERE state <> 'ENDED'")[0][0])
