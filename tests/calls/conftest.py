@@ -24,7 +24,7 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         "QINGTING_TELEPHONE": "on",
         "QINGTING_RTP_PORTS": "17000-17999",
         "QINGTING_DIAL_OUT": f"PJSIP/trunk/sip:{{number}}@127.0.0.1:{WIRE}",
-        "QINGTING_DIAL_110": f"PJSIP/trunk/sip:110@127.0.0.1:{DESK}",
+        "QINGTING_DIAL_POLICE": f"PJSIP/trunk/sip:110@127.0.0.1:{DESK}",
     }
     with rehearsal(tmp_path_factory.mktemp("calls") / "var", **settings) as started:
         platform = Platform(started)

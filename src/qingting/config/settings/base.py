@@ -160,7 +160,7 @@ RECORDINGS_KEPT = timedelta(days=int(os.environ.get("QINGTING_RECORDINGS_DAYS", 
 STUN_URLS = [url for url in os.environ.get("QINGTING_STUN_URLS", "").split(",") if url]
 TURN_URLS = [url for url in os.environ.get("QINGTING_TURN_URLS", "").split(",") if url]
 TURN_SECRET = os.environ.get("QINGTING_TURN_SECRET", "")
-DIAL_110 = os.environ.get("QINGTING_DIAL_110") or "PJSIP/desk-110"
+DIAL_110 = os.environ.get("QINGTING_DIAL_POLICE") or "PJSIP/desk-110"
 DIAL_OUT = os.environ.get("QINGTING_DIAL_OUT") or "PJSIP/{number}@trunk"
 
 # How the world opens this platform: the links in alerts begin with it.
