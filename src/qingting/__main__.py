@@ -1,7 +1,7 @@
 """`python -m qingting COMMAND` (or `./qingting COMMAND` at the root): management commands in the project's settings.
 
-What reads words and nothing else (`screen`, `bench screen`, `bench answers`) goes past settings and database: it starts in half a second,
-works in a folder where the platform never ran, and makes no keys there.
+What reads words and nothing else (`screen`, `bench screen`, `bench answers`, `train-screening`) goes past settings
+and database: it starts in half a second, works in a folder where the platform never ran, and makes no keys there.
 """
 
 import os
@@ -12,6 +12,7 @@ PAST_THE_SETTINGS = {
     ("screen",): "qingting.screening.cli",
     ("bench", "screen"): "qingting.screening.bench",
     ("bench", "answers"): "qingting.knowledge.bench",
+    ("train-screening",): "qingting.screening.train",
 }
 
 

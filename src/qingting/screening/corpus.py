@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .signs import DATA
 
@@ -39,6 +40,12 @@ class Example:
     grown_from: tuple[str, ...] = ()
 
 
+def kept_for_measuring() -> list[dict[str, Any]]:
+    """The project's own behaviour set, never taught: rows with text, expect, expect_level, phenomenon, half."""
+    lines = (DATA / "evaluation" / "behaviour.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
 def by_hand() -> list[Example]:
     """Every line of every training file, in file order."""
     found = []
@@ -51,17 +58,23 @@ def by_hand() -> list[Example]:
 
 def expanded() -> Iterator[Example]:
     """Templates with their slots filled, `count` times each, the same every time."""
-    data = tomllib.loads((FOLDER / "templates.toml").read_text(encoding="utf-8"))
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("templates*.toml"))]
+    slots = {name: options for data in files for name, options in data["slots"].items()}
     chance = Chance(SEED)
-    for row in data["row"]:
+    for row in (row for data in files for row in data["row"]):
         for template in row["texts"]:
-            seen = {_filled(template, data["slots"], chance) for _ in range(row["count"])}
+            seen = {_filled(template, slots, chance) for _ in range(row["count"])}
             for text in sorted(seen):
                 yield Example(text, row.get("type"), LEVEL_CODES[row["level"]])
 
 
 def _filled(template: str, slots: dict[str, list[str]], chance: Chance) -> str:
-    return re.sub(r"\{(\w+)\}", lambda match: chance.choice(slots[match[1]]), template)
+    """Slots are filled until none is left: an option may name slots itself."""
+    while True:
+        filled = re.sub(r"\{(\w+)\}", lambda match: chance.choice(slots[match[1]]), template)
+        if filled == template:
+            return filled
+        template = filled
 
 
 def composed(rows: list[Example]) -> Iterator[Example]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .features import features
 from .guards import FLAGS, holds_back, mask_idioms, plain_flags, sentence_bounds, surroundings
-from .model import ANY, SHORT, model
+from .model import ANY, SHORT, Model, model
 from .normalise import Plain, normalise
 from .rules import Hit, book
 from .signs import LEVELS, TYPES, DangerSign, Screening, rank, worst
@@ -37,6 +37,8 @@ class Reading:
 
     masked: str
     rows: list[Judged]
+    public: bool  # the whole text talks of groups, laws and the news
+    models: Model
 
     def by_rule(self, span: tuple[int, int]) -> bool:
         """True when a rule already speaks for this stretch."""
@@ -70,11 +72,11 @@ def _model_sign(text: str, plain: Plain, read: Reading, span: tuple[int, int]) -
     """Probability of any danger in the stretch, and the sign when it passes its bar."""
     stretch = read.masked[slice(*span)]
     flags = plain_flags(stretch)
-    answer = model().probabilities(features(stretch, flags))
+    answer = read.models.probabilities(features(stretch, flags))
     any_danger = float(answer[ANY])
     inside = [row for row in read.rows if row.hit.start < span[1] and span[0] < row.hit.end]
-    doubted = flags or (inside and all(row.held_by for row in inside))
-    short, long = model().bars
+    doubted = flags or read.public or (inside and all(row.held_by for row in inside))
+    short, long = read.models.bars
     bar = DOUBTED if doubted else short if len(read.masked) <= SHORT else long
     if any_danger < bar:
         return any_danger, None
@@ -105,11 +107,15 @@ def _score(signs: tuple[DangerSign, ...], best: float) -> float:
     return 1.0 - doubt * SECOND ** (len({sign.why for sign in signs}) - 1)
 
 
-def screen(text: str) -> Screening:
-    """Screen one message or note. Never raises on any string; offsets are into `text` as given."""
+def screen(text: str, models: Model | None = None) -> Screening:
+    """Screen one message or note. Never raises on any string; offsets are into `text` as given.
+
+    `models` are others than those shipped, for measuring them; `score` is calibrated on held-out texts (see `train`).
+    """
+    models = models or model()
     plain = normalise(text)
     masked = mask_idioms(plain.text)
-    read = Reading(masked, judged(masked))
+    read = Reading(masked, judged(masked), FLAGS.index("public") in plain_flags(masked), models)
     signs = [_rule_sign(text, plain, row.hit) for row in read.rows if row.held_by is None]
     best = 0.0
     for span in stretches(masked):
@@ -119,5 +125,5 @@ def screen(text: str) -> Screening:
         best = max(best, probability)
         signs += [sign] if sign else []
     kept = _one_per_place(signs)
-    score = _score(kept, best)
-    return Screening(kept, worst(*(sign.level for sign in kept)), min(1.0, score))
+    score = models.calibrated(_score(kept, best))
+    return Screening(kept, worst(*(sign.level for sign in kept)), score)

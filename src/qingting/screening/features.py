@@ -14,8 +14,9 @@ from .lexicon import Finder, classes
 BUCKETS = 1 << 16
 LONGEST_GRAM = 3
 NEAR = 24  # characters within which the order of two word classes counts
-WORDS_AT_MOST = 40  # word-class places considered per stretch
+WORDS_AT_MOST = 64  # word-class places considered per stretch
 DENIED = re.compile(r"(?:没有?|不|未|从不|别|无)(?:会|是|要|想|想过|能|再|曾|有|被|去|人|在)*$")
+DENIED_WORD = 1000  # added to a class's number; above the number of classes
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -52,7 +53,7 @@ def _tokens(text: str) -> list[tuple[int, int]]:
     """(place, token) of word classes in order; a denied word is another token than the plain one."""
     found = []
     for start, _, numbers in _finder().places(text)[:WORDS_AT_MOST]:
-        denied = 100 if DENIED.search(text[max(0, start - 6) : start]) else 0
+        denied = DENIED_WORD if DENIED.search(text[max(0, start - 6) : start]) else 0
         found += [(start, number + denied) for number in sorted(numbers)]
     return found
 
@@ -65,7 +66,7 @@ def class_keys(text: str, flags: Iterable[int]) -> np.ndarray:
         for later, other in tokens[at + 1 :]:
             if later - place > NEAR:
                 break
-            keys.add((2 << 48) + token * 1000 + other)
+            keys.add((2 << 48) + token * 10_000 + other)
     keys |= {(3 << 48) + flag for flag in flags}
     return np.array(sorted(keys), dtype=np.uint64)
 

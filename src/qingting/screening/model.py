@@ -1,7 +1,9 @@
 """The linear models: logistic regression over hashed features, one output per danger type, one for any danger, one per level.
 
 Arrays in `data/model/weights.npz` (no pickles): `weights` int8 (BUCKETS, outputs), `scale` float32 (outputs,), `bias` float32
-(outputs,), `bars` float32 (2,): what any danger must reach in a short text, and in a stretch of a longer one. `data/model/SHA256SUMS` names the checksum; a file that does not match is refused.
+(outputs,), `bars` float32 (2,): what any danger must reach in a short text, and in a stretch of a longer one, `knots` float32
+(2, n): raw scores in rising order and what share of held-out texts with such a score were dangerous (isotonic, between the
+knots a straight line). `data/model/SHA256SUMS` names the checksum; a file that does not match is refused.
 """
 
 import hashlib
@@ -33,6 +35,11 @@ class Model:
     scale: NDArray[np.float32]
     bias: NDArray[np.float32]
     bars: NDArray[np.float32]
+    knots: NDArray[np.float32]
+
+    def calibrated(self, raw: float) -> float:
+        """The share of dangerous texts among held-out ones of our own with this raw score, 0..1. Never falls as `raw` rises."""
+        return float(np.interp(raw, self.knots[0], self.knots[1]))
 
     def probabilities(self, buckets: NDArray[np.int32]) -> NDArray[np.float32]:
         """float32 (outputs,): probability of each output for one stretch of text."""
@@ -47,12 +54,20 @@ def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+ARRAYS = ("weights", "scale", "bias", "bars", "knots")
+
+
+def read(folder: Path) -> Model:
+    """The model in a folder. Raises `ModelFileError` where the file is not the one that its checksum names."""
+    path = folder / "weights.npz"
+    expected = (folder / "SHA256SUMS").read_text(encoding="utf-8").split()[0]
+    if checksum(path) != expected:
+        raise ModelFileError(f"{path.name} does not match SHA256SUMS; run ./qingting train-screening")
+    with np.load(path, allow_pickle=False) as arrays:
+        return Model(**{name: arrays[name] for name in ARRAYS})
+
+
 @cache
 def model() -> Model:
     """The model shipped with the package, read once and checked."""
-    path = FOLDER / "weights.npz"
-    expected = (FOLDER / "SHA256SUMS").read_text(encoding="utf-8").split()[0]
-    if checksum(path) != expected:
-        raise ModelFileError(f"{path.name} does not match SHA256SUMS; run python -m qingting.screening.train")
-    with np.load(path, allow_pickle=False) as arrays:
-        return Model(**{name: arrays[name] for name in ("weights", "scale", "bias", "bars")})
+    return read(FOLDER)

@@ -1,13 +1,14 @@
 """The model files are the ones that were built, and building is repeatable."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from qingting.screening import model as models
 from qingting.screening import train
 from qingting.screening.corpus import by_hand, examples, expanded
 from qingting.screening.features import BUCKETS, features
-from qingting.screening.model import FOLDER, OUTPUTS, ModelFileError, checksum, model
+from qingting.screening.model import FOLDER, OUTPUTS, ModelFileError, checksum, model, read
 
 pytestmark = pytest.mark.slow
 
@@ -21,24 +22,59 @@ def test_the_shipped_file_matches_its_checksum_and_shape():
     assert (FOLDER / "weights.npz").stat().st_size < 3_000_000
 
 
-def test_a_changed_file_is_refused(tmp_path, monkeypatch):
+def test_a_changed_file_is_refused(tmp_path):
     (tmp_path / "weights.npz").write_bytes(b"something else")
     (tmp_path / "SHA256SUMS").write_text((FOLDER / "SHA256SUMS").read_text())
-    monkeypatch.setattr(models, "FOLDER", tmp_path)
     with pytest.raises(ModelFileError):
-        model.__wrapped__()
+        read(tmp_path)
 
 
-def test_training_twice_gives_the_same_file(tmp_path, monkeypatch):
+@pytest.fixture
+def small():
+    """A model of few sentences: good enough to be written, not to be shipped."""
     rows = by_hand()[:120]
-    buckets = [train.seen(row.text) for row in rows]
-    weight = np.ones(len(rows), dtype=np.float32)
-    sums = []
-    for name in ("one", "two"):
-        monkeypatch.setattr(train, "FOLDER", tmp_path / name)
-        train.save(train.quantised(train.fit(buckets, train.targets(rows), weight)))
-        sums.append(checksum(tmp_path / name / "weights.npz"))
-    assert sums[0] == sums[1]
+    return train.quantised(train.fit(*train.taught(rows)[1:]))
+
+
+def test_training_twice_gives_the_same_file(tmp_path, small):
+    again = train.quantised(train.fit(*train.taught(by_hand()[:120])[1:]))
+    train.save(small, tmp_path / "one")
+    train.save(again, tmp_path / "two")
+    assert checksum(tmp_path / "one" / "weights.npz") == checksum(tmp_path / "two" / "weights.npz")
+
+
+class TestShipping:
+    """A new version takes the place of the old one only where 特急 is recalled at least as often."""
+
+    @pytest.fixture
+    def folder(self, tmp_path, small):
+        train.save(small, tmp_path)
+        return tmp_path
+
+    @pytest.mark.parametrize(("new", "shipped"), [(0.98, True), (0.97, True), (0.96, False)])
+    def test_a_fall_at_the_gravest_level_is_not_shipped(self, folder, small, monkeypatch, new, shipped):
+        before = checksum(folder / "weights.npz")
+        recalls = iter([new, 0.97])
+        monkeypatch.setattr(train, "critical_recall", lambda models: next(recalls))
+        other = replace(small, bias=small.bias + np.float32(0.1))
+        assert train.ship(other, folder)["shipped"] is shipped
+        assert (checksum(folder / "weights.npz") != before) is shipped
+        assert read(folder).knots.shape[0] == 2
+
+    def test_the_command_says_so(self, monkeypatch, capsys):
+        monkeypatch.setattr(train, "examples", lambda: by_hand()[::60])
+        monkeypatch.setattr(train, "ship", lambda model: {"shipped": False})
+        assert train.main([]) == 3
+        assert '"shipped": false' in capsys.readouterr().out
+
+
+def test_scores_are_calibrated_and_never_fall():
+    knots = train.isotonic(np.array([0.1, 0.2, 0.3, 0.4, 0.9]), np.array([False, True, False, True, True]))
+    assert (np.diff(knots) >= 0).all()
+    scores = [model().calibrated(raw) for raw in np.linspace(0, 1, 50)]
+    assert scores == sorted(scores)
+    assert 0.0 <= scores[0] < 0.2
+    assert scores[-1] > 0.95
 
 
 def test_templates_expand_the_same_every_time():
