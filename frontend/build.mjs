@@ -1,7 +1,7 @@
 // Puts the browser's libraries where Django serves them from. Nothing of it is committed: `npm ci && npm run build`
 // makes the same files from the lock file anywhere.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -10,6 +10,8 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const packages = path.join(here, "node_modules");
 const target = path.join(here, "../src/qingting/sites/assets/vendor");
 const draft = path.join(packages, ".vendor");
+// The reference desk of the 110 is a program of its own and serves its own copy.
+const desk = path.join(here, "../src/policedesk/web/static/vendor");
 
 // What each file is made of: name in our assets, file in its package.
 const copied = {
@@ -19,9 +21,12 @@ const copied = {
   "axe.min.js": "axe-core/axe.min.js", // for the tests of accessibility
 };
 const bundled = { "echarts.min.js": "src/charts.mjs" };
+// ES modules, imported by pages: the softphone with the SIP library inside.
+const modules = { "softphone.js": "src/softphone/index.mjs" };
+const ofDesk = ["softphone.js", "LICENCES.txt"];
 const licensed = [
-  "@alpinejs/csp", "@vue/reactivity", "@vue/shared", "axe-core", "echarts", "htmx-ext-sse", "htmx.org", "tslib",
-  "zrender",
+  "@alpinejs/csp", "@vue/reactivity", "@vue/shared", "axe-core", "debug", "echarts", "events", "htmx-ext-sse",
+  "htmx.org", "jssip", "ms", "sdp-transform", "tslib", "zrender",
 ];
 
 async function copyLibraries() {
@@ -33,14 +38,14 @@ async function copyLibraries() {
 }
 
 async function bundleLibraries() {
-  for (const [name, source] of Object.entries(bundled)) {
+  for (const [name, source] of Object.entries({ ...bundled, ...modules })) {
     await build({
       entryPoints: [path.join(here, source)],
       outfile: path.join(draft, name),
       bundle: true,
       minify: true,
-      format: "iife",
-      target: "es2019",
+      format: name in modules ? "esm" : "iife",
+      target: name in modules ? "es2022" : "es2019",
       legalComments: "inline",
       define: { "process.env.NODE_ENV": '"production"' },
       logLevel: "warning",
@@ -66,6 +71,12 @@ async function writeLicences() {
   await writeFile(path.join(draft, "LICENCES.txt"), texts.join("\n"));
 }
 
+async function serveAtDesk() {
+  await rm(desk, { recursive: true, force: true });
+  await mkdir(desk, { recursive: true });
+  for (const name of ofDesk) await copyFile(path.join(target, name), path.join(desk, name));
+}
+
 async function reportSizes() {
   for (const name of (await readdir(target)).sort()) {
     const bytes = await readFile(path.join(target, name));
@@ -82,4 +93,5 @@ await writeLicences();
 await rm(target, { recursive: true, force: true });
 await mkdir(path.dirname(target), { recursive: true });
 await rename(draft, target);
+await serveAtDesk();
 await reportSizes();

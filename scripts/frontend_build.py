@@ -12,16 +12,16 @@ from pathlib import Path
 from stamps import Stamp, fingerprint
 
 OLDEST_NODE = 20
-INPUTS = ("package.json", "package-lock.json", "build.mjs", "src/*")
-RESULT = "src/qingting/sites/assets/vendor"
+INPUTS = ("package.json", "package-lock.json", "build.mjs", "src/**/*.mjs")
+RESULTS = ("src/qingting/sites/assets/vendor", "src/policedesk/web/static/vendor")
 
 
 def build(root: Path, *, install_node: Callable[[], Path]) -> None:
-    """Make `RESULT` unless it was made from these very inputs."""
+    """Make `RESULTS` unless they were made from these very inputs."""
     folder = root / "frontend"
     inputs = sorted(path for pattern in INPUTS for path in folder.glob(pattern))
     stamp = Stamp(folder / "node_modules" / "built.stamp", fingerprint(*(path.read_text() for path in inputs)))
-    if stamp.fresh() and (root / RESULT).is_dir():
+    if stamp.fresh() and all((root / result).is_dir() for result in RESULTS):
         return
     print("· 构建前端 Building the front end", file=sys.stderr, flush=True)
     node, npm = machine_node() or wheel_node(install_node())
