@@ -13,6 +13,7 @@ FURTHER_DOORS = {
     "directory": {"rules"},  # how divisions and committees are named, pure
     "staff": {"actors", "notices", "roles"},  # who somebody is, what they may, and the words of what they are told
     "knowledge": {"opening", "selfhelp", "shown"},  # opening hours, exercises and scales, how a text is laid out: pure
+    "telephony": {"rules", "shapes"},  # how a number is masked, pure; what a browser signs in with
     "chat": {"visits", "shapes"},  # the portal lets visitors in and shows conversations
     "reception": {"forms", "rules"},  # the portal's form for leaving a message, and from which level danger counts
     "duty": {"rules"},  # how long a seat may be silent, pure

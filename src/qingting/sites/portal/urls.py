@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingting.sites.portal import chat_views, help_views, left_views, self_help_views, views
+from qingting.sites.portal import call_views, chat_views, help_views, left_views, self_help_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("chat/api/push-token", chat_views.push_token, name="push-token"),
     path("chat/end", chat_views.end, name="end"),
     path("leave-message", left_views.leave, name="leave-message"),
+    path("call/", call_views.entrance, name="call"),
+    path("call/api/account", call_views.account, name="call-account"),
+    path("call/api/state", call_views.state, name="call-state"),
     path("self-help/", self_help_views.index, name="self-help"),
     path("self-help/worker.js", self_help_views.worker, name="self-help-worker"),
     path("self-help/do/<slug:code>", self_help_views.module, name="self-help-module"),
