@@ -19,12 +19,14 @@ OPERATORS = ("110001", "110002")
 KEPT_FROM_IT = ("DATABASE_URL", "QINGTING_", "DJANGO_")
 
 
-def service(var: Path, *, http_port: int, desk_port: int) -> Service:
+def service(var: Path, *, http_port: int, desk_port: int, telephone: str = "") -> Service:
     command = [
         *(sys.executable, "-m", "policedesk", "--demo", "--port", str(desk_port)),
         *("--data", str(folder(var)), "--peer-url", f"http://127.0.0.1:{http_port}"),
         *("--peer-desk", os.environ.get("QINGTING_DESK_ID", PLATFORM)),
         *("--peer-key", str(var / "keys" / "12355.pub.json")),
+        *("--telephone-address", telephone),
+        *("--telephone-password-file", str(var / "keys" / "desk-110-telephone")),
     ]
     return Service("desk", command, environment(var), ready=answers_http(desk_port, "/healthz"))
 

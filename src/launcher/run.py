@@ -114,7 +114,12 @@ def services(var: Path, ports: state.State, url: str) -> list[Service | Task]:
     return [
         Task("prepare", qingting("prepare-database"), ours),
         Task("demo-data", qingting("demo-data", "--once"), ours),
-        desk.service(var, http_port=ports.http_port, desk_port=ports.desk_port),
+        desk.service(
+            var,
+            http_port=ports.http_port,
+            desk_port=ports.desk_port,
+            telephone=telephone.websocket(ports.ari_port),
+        ),
         *web(ports, ours),
         Service("worker", qingting("serve-worker"), ours, ready=reports_well(ports.http_port, "worker")),
         *telephone.services(ours, controller=qingting("run-controller")),

@@ -75,9 +75,7 @@ _INCIDENT = (
 
 def list_incidents(database: Database) -> list[Incident]:
     """List incidents: open before ended, untaken before taken, urgent before ordinary, oldest first."""
-    with database.read() as connection:
-        rows = connection.execute(_INCIDENT + "ORDER BY i.began_at DESC LIMIT ?", (RECENT,)).fetchall()
-    return sorted((_incident(row) for row in rows), key=_order)
+    return sorted(list_newest(database), key=_order)
 
 
 def find_incident(database: Database, link_id: str) -> Incident | None:
@@ -85,6 +83,22 @@ def find_incident(database: Database, link_id: str) -> Incident | None:
     with database.read() as connection:
         row = connection.execute(_INCIDENT + "WHERE i.link_id = ?", (link_id,)).fetchone()
     return _incident(row) if row else None
+
+
+def find_incident_of_call(database: Database, call: str) -> Incident | None:
+    """Find the newest incident whose handoff names this call of the other desk."""
+    return next((found for found in list_newest(database) if call in _calls_of(found)), None)
+
+
+def _calls_of(incident: Incident) -> set[str]:
+    return {str(call.get("callId", "")) for call in incident.body.get("calls") or []}
+
+
+def list_newest(database: Database) -> list[Incident]:
+    """List the newest incidents, newest first."""
+    with database.read() as connection:
+        rows = connection.execute(_INCIDENT + "ORDER BY i.began_at DESC LIMIT ?", (RECENT,)).fetchall()
+    return [_incident(row) for row in rows]
 
 
 def history(database: Database, link_id: str) -> list[Line]:

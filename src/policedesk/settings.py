@@ -27,6 +27,9 @@ class Settings:
     demo_password: str
     auto_acknowledge: AutoAcknowledge
     secure_cookies: bool
+    telephone_address: str
+    telephone_user: str
+    telephone_password_file: Path
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -48,6 +51,9 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str] = os.
         demo_password=environment.get("POLICEDESK_DEMO_PASSWORD", ""),
         auto_acknowledge=options.auto_acknowledge,
         secure_cookies=bool(options.secure_cookies),
+        telephone_address=options.telephone_address,
+        telephone_user=options.telephone_user,
+        telephone_password_file=Path(options.telephone_password_file or keys / "telephone.password"),
     )
 
 
@@ -66,6 +72,9 @@ _TEXTS = {
         "the other desk's public key file; may appear later (default: <keys>/<peer-desk>.pub.json)",
     ),
     "peer-phone": ("12355", "telephone shown when the line is down"),
+    "telephone-address": ("", "SIP websocket of the telephone engine, ws://… or wss://…; empty: no telephone"),
+    "telephone-user": ("desk-110", "this desk's account at the engine"),
+    "telephone-password-file": ("", "file with the account's password (default: <keys>/telephone.password)"),
     "auto-acknowledge": ("none", "acknowledge by machine: none, drills or all"),
 }
 

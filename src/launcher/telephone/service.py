@@ -23,6 +23,11 @@ def services(environment: Mapping[str, str], *, controller: list[str]) -> list[S
     return [Service("asterisk", asterisk, environment, stop_seconds=5, hide=masked), conducting]
 
 
+def websocket(ari_port: int) -> str:
+    """Where a browser's SIP goes in at our own Asterisk; '' where we run none."""
+    return "" if settings.is_external() or settings.is_off() else f"ws://127.0.0.1:{ari_port}/ws"
+
+
 def masked(line: str) -> str:
     """A line of a log without telephone numbers: of each, the last two digits stay."""
     return _NUMBER.sub(lambda found: "***" + found[0][-2:], line)

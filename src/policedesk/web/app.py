@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from policedesk.desk import Parts
@@ -23,6 +23,7 @@ from policedesk.web.live import live_endpoint
 from policedesk.web.pages import Views
 from policedesk.web.render import Pages
 from policedesk.web.security import Guard, GuardHeaders
+from policedesk.web.telephone import Telephone
 from policedesk.web.wire import wire_endpoint
 
 ERASE_EVERY = 3600
@@ -55,9 +56,9 @@ def make_app(parts: Parts) -> Starlette:
     )
 
 
-def _routes(parts: Parts, pages: Pages, guard: Guard) -> list[Route | Mount]:
+def _routes(parts: Parts, pages: Pages, guard: Guard) -> list[Route | Mount | WebSocketRoute]:
     views, entrance, handoffs = Views(parts, pages), Entrance(parts, pages), Handoffs(parts, pages)
-    acts = Acts(parts, views)
+    acts, telephone = Acts(parts, views), Telephone(parts, pages, guard)
     static = StaticFiles(directory=str(resources.files("policedesk").joinpath("web/static")))
     return [
         Route("/", guard.page(views.index)),
@@ -73,6 +74,10 @@ def _routes(parts: Parts, pages: Pages, guard: Guard) -> list[Route | Mount]:
         ),
         Route("/handoffs/new", guard.page(handoffs.new)),
         Route("/handoffs", guard.act(handoffs.create), methods=["POST"]),
+        Route("/telephone", guard.page(telephone.show)),
+        Route("/telephone/account", guard.act(telephone.account), methods=["POST"]),
+        Route("/telephone/calls/{call}", guard.page(telephone.incident)),
+        WebSocketRoute("/telephone/ws", telephone.socket),
         Route("/sign-in", entrance.show),
         Route("/sign-in", entrance.submit, methods=["POST"]),
         Route("/sign-out", guard.act(entrance.leave), methods=["POST"]),

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,7 +27,7 @@ HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "geolocation=(), camera=(), microphone=()",
+    "permissions-policy": "geolocation=(), camera=(), microphone=(self)",
 }
 
 
@@ -102,7 +102,7 @@ class Guard:
 
         return endpoint
 
-    async def operator(self, request: Request) -> Operator | None:
+    async def operator(self, request: HTTPConnection) -> Operator | None:
         """Find who is signed in."""
         token = request.cookies.get(SESSION_COOKIE, "")
         return await run_in_threadpool(self._operators.find_session, token) if token else None
