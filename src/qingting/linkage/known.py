@@ -119,11 +119,12 @@ def _risk(assessment: RiskAssessment | None) -> Risk | None:
 
 
 def _talk(case: Case, contact: Contact | None) -> dict[str, Any] | None:
-    """The conversation that may still be going on, so that 110 knows that somebody is with the person."""
-    if contact is None or case.conversation_id is None:
+    """The talk that may still be going on, so that 110 knows that somebody is with the person, and which call it joins."""
+    talk = (contact.call_id or case.conversation_id) if contact is not None else None
+    if contact is None or talk is None:
         return None
     return {
-        "callId": str(case.conversation_id),
+        "callId": str(talk),
         "startedAt": to_wire(contact.started_at),
         "ongoing": contact.ended_at is None,
     }
