@@ -50,6 +50,7 @@ ENTRIES = [
     Entry(_("值班室"), "duty:room", "duty.lead", "wall", key="z"),
     Entry(_("排班"), "duty:rota", "duty.take", "rota", key="b"),
     Entry(_("接触记录"), "contacts:list", "contacts.view", "record", key="c"),
+    Entry(_("电话"), "workbench:calls", "telephony.talk", "phone", key="e"),
     Entry(_("求助者"), "seekers:list", "seekers.view", "person", key="s"),
     Entry(_("个案"), "cases:list", "cases.view", "folder", key="a"),
     Entry(_("工单"), "orders:list", "orders.view", "order", key="o"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingting.sites.workbench import journal, people, seat, views
+from qingting.sites.workbench import calls, journal, people, seat, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -15,6 +15,13 @@ urlpatterns = [
     path("journal/verify", journal.verify, name="verify-journal"),
     path("people/<int:seeker_id>/", people.person, name="person"),
     path("style", views.style, name="style"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/here", calls.here, name="calls-here"),
+    path("calls/callbacks", calls.callbacks, name="callbacks"),
+    path("calls/blocks", calls.blocks, name="blocks"),
+    path("calls/<int:call_id>/", calls.call, name="call"),
+    path("calls/<int:call_id>/sheet", calls.sheet, name="call-sheet"),
+    path("calls/<int:call_id>/people", calls.people, name="call-people"),
     path("seat/", seat.seat, name="seat"),
     path("seat/<int:conversation_id>/", seat.seat_conversation, name="seat-conversation"),
     path("seat/<int:conversation_id>/way", seat.to_conversation, name="to-conversation"),

@@ -1,0 +1,210 @@
+/** Shows the telephone's snapshot and the call it carries, and passes on what is pressed. */
+import { announce, refuse, toast } from "/static/js/toast.js";
+import { Acts } from "./acts.js";
+import { ask, withId } from "./api.js";
+import { legRow, myLeg } from "./legs.js";
+import { Sheet } from "./sheet.js";
+import { LEVEL, QUALITY, RINGS, STATE, TROUBLE, lasting } from "./words.js";
+
+const EMPTY = { state: "off", trouble: "", why: "", call: null };
+const SKILL = { PSYCHOLOGY: "心理", LAW: "法律", GENERAL: "综合" };
+
+export class Panel {
+  #snapshot = EMPTY;
+  #details = null; // of the call, as the server tells them
+  #title = document.title;
+  onIdle = () => {};
+  onClosed = () => {};
+
+  /** `press`: tells the page that holds the telephone. */
+  constructor(place, { press }) {
+    this.place = place;
+    this.press = press;
+    this.button = document.getElementById("telephone-button");
+    this.sheet = new Sheet(place);
+    this.acts = new Acts(place, { call: () => this.#snapshot.call?.id, details: () => this.#details, press });
+    this.button.addEventListener("click", () => (place.hidden ? this.open() : this.close()));
+    this.#at("[data-close]").addEventListener("click", () => this.close());
+    for (const button of place.querySelectorAll("[data-press]")) {
+      button.addEventListener("click", () => press({ do: button.dataset.press }));
+    }
+    this.#at("[data-wrapped]").addEventListener("click", () => this.#wrapped());
+    document.addEventListener("push", ({ detail }) => this.#heard(detail));
+    document.addEventListener("push:resync", () => this.#look());
+    setInterval(() => this.#tick(), 1_000);
+  }
+
+  /** Draw what the holder of the telephone tells. */
+  show(snapshot) {
+    const before = this.#snapshot;
+    this.#snapshot = snapshot;
+    const { call } = snapshot;
+    if (call?.id !== before.call?.id) this.#anotherCall(call);
+    if (call?.stage !== before.call?.stage) this.#anotherStage(call, before.call);
+    if (snapshot.trouble !== before.trouble && snapshot.trouble === "denied") this.open();
+    this.#draw();
+  }
+
+  open() {
+    this.place.hidden = false;
+    this.button.setAttribute("aria-expanded", "true");
+    if (!this.#snapshot.call) this.onIdle();
+  }
+
+  close() {
+    this.place.hidden = true;
+    this.button.setAttribute("aria-expanded", "false");
+    this.sheet.hide();
+    this.onClosed();
+    if (this.#snapshot.call?.stage === "over") this.press({ do: "tidy" });
+  }
+
+  #anotherCall(call) {
+    this.#details = null;
+    this.#at("[data-known-list]").replaceChildren();
+    this.acts.reset();
+    this.sheet.forget();
+    this.onClosed();
+    if (call) { this.#look(); this.#pop(); }
+  }
+
+  #anotherStage(call, before) {
+    if (call) this.open();
+    if (call?.stage === "ringing") announce(`${RINGS[call.purpose] ?? RINGS.offer}，按 Alt+A 接听`);
+    if (call?.stage === "talking") { announce("通话已接通"); this.#look(); }
+    if (call?.stage === "over") { announce("通话已结束"); this.#look(); }
+    if (!call && before) this.close();
+  }
+
+  /** What the server knows of the call: who is in it, how it stands. */
+  async #look() {
+    const id = this.#snapshot.call?.id;
+    if (!id) return;
+    const details = await ask(withId(this.place.dataset.call, id)).catch(() => null);
+    if (!details || id !== this.#snapshot.call?.id) return;
+    this.#details = details;
+    this.#draw();
+  }
+
+  /** The screen pop: what is known of this number. */
+  async #pop() {
+    const id = this.#snapshot.call?.id;
+    if (!id) return;
+    const known = await ask(withId(this.place.dataset.known, id)).catch(() => null);
+    if (!known || id !== this.#snapshot.call?.id) return;
+    this.#at("[data-known-list]").replaceChildren(...knownRows(known));
+    this.#at("[data-number]").textContent ||= known.number;
+  }
+
+  #heard({ name, ids, data }) {
+    const id = this.#snapshot.call?.id;
+    if (!name?.startsWith("telephony.")) return;
+    if (name === "telephony.act-ended") this.acts.ended(ids.act, data);
+    if (id && ids.call === id) this.#look();
+  }
+
+  #draw() {
+    const { state, trouble, why, call } = this.#snapshot;
+    const view = call ? { ringing: "ringing", over: "over" }[call.stage] ?? "talking" : "idle";
+    this.place.dataset.view = view;
+    for (const part of this.place.querySelectorAll("[data-part]")) part.hidden = !part.dataset.part.split(" ").includes(view);
+    this.#drawTrouble(trouble, why);
+    this.#drawButton(state, trouble, call);
+    this.#at("[data-state-words]").textContent = STATE[state];
+    this.#at("[data-open-line]").hidden = state !== "off";
+    this.#at("[data-title]").textContent = this.#heading(call, view);
+    if (call) this.#drawCall(call);
+    this.#tick();
+  }
+
+  #heading(call, view) {
+    if (view === "idle") return "电话";
+    if (view === "ringing") return RINGS[call.purpose] ?? RINGS.offer;
+    if (view === "over") return "通话已结束";
+    if (call.stage === "connecting") return "正在接通";
+    return this.#details?.state === "HELD" ? "通话保持中" : "通话中";
+  }
+
+  #drawTrouble(trouble, why) {
+    const line = this.#at("[data-trouble]");
+    const words = trouble ? TROUBLE[trouble].join("。") : this.#snapshot.state === "unavailable" ? why : "";
+    line.hidden = !words;
+    line.textContent = words;
+  }
+
+  #drawButton(state, trouble, call) {
+    this.button.dataset.state = call && call.stage !== "over" ? call.stage : trouble ? "trouble" : state;
+    this.button.dataset.words = call?.stage === "ringing" ? "来电" : trouble && trouble !== "silent" ? "打开电话" : STATE[state];
+    const ringing = call?.stage === "ringing";
+    document.title = ringing ? `（来电）${this.#title}` : this.#title;
+  }
+
+  #drawCall(call) {
+    const details = this.#details;
+    const mine = myLeg(details, this.place.dataset.me);
+    const leads = mine?.kind === "LEADER";
+    this.#at("[data-number]").textContent = details?.number ?? this.#at("[data-number]").textContent;
+    this.#at("[data-facts]").textContent = details ? factsOf(details, this.place.dataset.me) : "";
+    const level = details?.danger_level ?? "";
+    const tag = this.#at("[data-danger-tag]");
+    tag.hidden = !level;
+    tag.className = `tag ${level.toLowerCase()}`;
+    tag.textContent = LEVEL[level] ?? "";
+    const quality = this.#at("[data-quality]");
+    quality.dataset.quality = call.quality;
+    quality.textContent = QUALITY[call.quality] ?? "";
+    this.#at("[data-decline]").textContent = call.purpose === "offer" ? "转给同事" : "不接";
+    this.#at("[data-legs]").replaceChildren(...(details?.legs ?? []).map((leg) => legRow(leg, { me: this.place.dataset.me, leads, acts: this.acts })));
+    this.acts.draw({ call, details, mine, leads });
+    this.sheet.about(call.id, { ready: Boolean(details?.answered_at) && !leads });
+  }
+
+  #tick() {
+    const { call } = this.#snapshot;
+    const words = this.button.querySelector("[data-words]");
+    const since = call && call.stage !== "connecting" ? lasting((Date.now() - call.since) / 1_000) : "";
+    const talking = call?.stage === "talking";
+    this.#at("[data-lasting]").textContent = call?.stage === "over" ? "" : since;
+    const said = talking ? `通话中 ${since}` : this.button.dataset.words ?? "";
+    if (words.textContent !== said) words.textContent = said;
+  }
+
+  async #wrapped() {
+    try {
+      const body = new FormData();
+      body.set("state", "READY");
+      await htmx.ajax("POST", this.place.dataset.presence, { target: "#presence", values: { state: "READY" } });
+      toast("已设为可接入。");
+      this.close();
+    } catch (error) {
+      refuse(error.message, error.doNext);
+    }
+  }
+
+  #at(selector) {
+    return this.place.querySelector(selector);
+  }
+}
+
+function factsOf({ direction, skill, account_id: account, counsellor }, me) {
+  const by = counsellor && account !== me ? `${counsellor}接听` : "";
+  return [direction === "OUT" ? "呼出" : "呼入", SKILL[skill] ?? "", by].filter(Boolean).join(" · ");
+}
+
+function knownRows(known) {
+  const rows = [];
+  if (known.earlier_calls) {
+    const when = known.last_at ? new Date(known.last_at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" }) : "";
+    rows.push(row(`打来过 ${known.earlier_calls} 次${when ? `，上次 ${when}` : ""}${known.last_counsellor ? `，由${known.last_counsellor}接听` : ""}`));
+  } else {
+    rows.push(row("第一次打来"));
+  }
+  for (const { id, pseudonym } of known.seekers) {
+    const line = row("这个号码登记在：");
+    line.append(Object.assign(document.createElement("a"), { href: `/workbench/people/${id}/`, textContent: pseudonym }));
+    rows.push(line);
+  }
+  return rows;
+}
+
+const row = (text) => Object.assign(document.createElement("li"), { textContent: text });
