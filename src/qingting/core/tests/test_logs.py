@@ -12,7 +12,8 @@ from qingting.core.middleware import request_reference
 
 def line(message: str) -> dict[str, object]:
     record = logging.LogRecord("qingting", logging.INFO, __file__, 1, message, None, None)
-    return json.loads(LineFormatter().format(record))
+    told: dict[str, object] = json.loads(LineFormatter().format(record))
+    return told
 
 
 def test_what_is_logged_for_a_request_carries_the_reference_that_its_answer_names():
