@@ -38,7 +38,7 @@ class Migrations:
 @pytest.fixture
 def migrations(monkeypatch) -> Migrations:
     standing = Migrations()
-    monkeypatch.setattr(module.subprocess, "run", standing)
+    monkeypatch.setattr("launcher.migrated.subprocess.run", standing)
     return standing
 
 
