@@ -14,6 +14,7 @@ from qingting.followups.tests.conftest import (  # noqa: F401
     order_in,
     parties,
 )
+from qingting.orders.services import index_orders
 from qingting.seekers.services import record_seeker, store_datum
 from qingting.sites.workbench import searching
 
@@ -37,6 +38,8 @@ def person(agent_here, at):
 
 def test_a_case_and_its_orders_by_number_or_its_end(agent_here, order_in, case, at):  # noqa: F811
     order = order_in("DISPATCHED")
+    with acting(EVERYTHING):
+        index_orders({order.pk})  # as the worker does within a second
     for text in (case.number, case.number.lower(), case.number[-6:]):
         found = groups(agent_here, text, at)
         assert [row.title for row in found["个案"]] == [case.number]
