@@ -1,4 +1,4 @@
-"""The room that keeps what screening knows: its command line today, and the words and rules that people change together.
+"""The room around what screening knows: its command line, and training it. It keeps no table.
 
-`screening` itself is a pure library below every desk; whatever needs a person, a table or a page for it lives here.
+`screening` itself is a pure library below every desk; what needs a command for it lives here.
 """
