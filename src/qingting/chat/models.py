@@ -95,6 +95,14 @@ class DangerJudgement(Row):
     judged_at = models.DateTimeField()
 
 
+class SecondOpinion(Row):
+    """What a large model of one's own said of a message: '' for nothing usable, 'NONE', or a danger level. Asked once."""
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT)
+    level = models.CharField(max_length=10, blank=True)
+    given_at = models.DateTimeField()
+
+
 class Participant(Row):
     """Who of the staff is in a conversation, and how."""
 

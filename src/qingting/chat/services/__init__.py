@@ -18,6 +18,7 @@ from qingting.chat.services.messages import (
     post_system_message,
     say_typing,
 )
+from qingting.chat.services.second_opinion import give_second_opinions
 
 __all__ = [
     "accept_conversation",
@@ -26,6 +27,7 @@ __all__ = [
     "decline_conversation",
     "end_conversation",
     "end_handover",
+    "give_second_opinions",
     "join_silently",
     "leave_silently",
     "lower_danger",

@@ -183,6 +183,12 @@ LOW_RATING_REOPENS = os.environ.get("QINGTING_LOW_RATING_REOPENS", "") == "on"
 # What a web process calls before it says that it is ready.
 WARM_UP = ["qingting.linkage.wire.warm_up"]
 
+# A large model of one's own that reads along (any OpenAI-compatible endpoint); off while empty. It may raise danger only.
+SECOND_OPINION_URL = os.environ.get("QINGTING_SECOND_OPINION_URL", "")
+SECOND_OPINION_MODEL = os.environ.get("QINGTING_SECOND_OPINION_MODEL", "default")
+SECOND_OPINION_KEY = os.environ.get("QINGTING_SECOND_OPINION_KEY", "")
+SECOND_OPINION_SECONDS = float(os.environ.get("QINGTING_SECOND_OPINION_SECONDS", "8"))
+
 # name on the health page, step, seconds to wait when there was nothing to do, whether the health page watches it
 WORKER_LOOPS = [
     ("worker", "qingting.core.jobs.show_life", 2.0, False),
@@ -198,6 +204,7 @@ WORKER_LOOPS = [
     ("seals", "qingting.core.jobs.seal_journal", 10.0, True),
     ("ratings", "qingting.followups.jobs.waive_expired_ratings", 60.0, False),
     ("recordings", "qingting.telephony.jobs.delete_old_recordings", 600.0, False),
+    ("second-opinion", "qingting.chat.jobs.second_opinion_step", 0.5, False),
     ("tidy", "qingting.core.jobs.tidy", 30.0, False),
     ("alerts", "qingting.reception.jobs.call", 0.3, True),
     ("reception", "qingting.reception.jobs.attend", 1.0, True),
