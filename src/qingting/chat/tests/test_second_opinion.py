@@ -22,7 +22,7 @@ class Endpoint:
 
     def __init__(self) -> None:
         self.says: str | None = json.dumps(PLAN)
-        self.asked: list[dict] = []
+        self.asked: list[dict[str, object]] = []
         self.let_go = threading.Event()
         endpoint = self
 
