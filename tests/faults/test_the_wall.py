@@ -15,6 +15,9 @@ SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespac
   AND c.relrowsecurity AND c.relforcerowsecurity ORDER BY 1
 """
 
+# What is published there is for everybody to read, on the portal too; drafts stay behind the wall like all else.
+TOLD_TO_ALL = {"knowledge_article", "knowledge_articleversion", "knowledge_resource"}
+
 
 @pytest.fixture(scope="module")
 def busy(platform: Platform) -> Platform:
@@ -43,11 +46,15 @@ def as_application(busy: Platform):
 
 
 def visible(connection: psycopg.Connection, organisations: str) -> dict[str, int]:
-    """How many rows of each table behind the wall are seen in a scope, with no filter at all."""
+    """How many rows of each table behind the wall are seen in a scope, with no filter at all; published knowledge left out."""
     connection.execute("SELECT set_config('app.organisations', %s, true)", (organisations,))
     tables = [name for (name,) in connection.execute(BEHIND_THE_WALL).fetchall()]
     count = sql.SQL("SELECT count(*) FROM {}")
-    return {name: connection.execute(count.format(sql.Identifier(name))).fetchall()[0][0] for name in tables}
+    return {
+        name: connection.execute(count.format(sql.Identifier(name))).fetchall()[0][0]
+        for name in tables
+        if name not in TOLD_TO_ALL
+    }
 
 
 def test_another_organisations_scope_sees_no_row_of_any_table(busy, as_application):
@@ -65,6 +72,15 @@ def test_another_organisations_scope_sees_no_row_of_any_table(busy, as_applicati
 
 def test_no_scope_sees_nothing_at_all(as_application):
     assert set(visible(as_application, "").values()) == {0}
+
+
+def test_of_knowledge_strangers_read_what_is_published_only(busy, as_application):
+    busy.sql(
+        "UPDATE knowledge_articleversion SET state = 'DRAFT' WHERE id = (SELECT min(id) FROM knowledge_articleversion)"
+    )
+    as_application.execute("SELECT set_config('app.organisations', '', true)")
+    seen = as_application.execute("SELECT DISTINCT state FROM knowledge_articleversion").fetchall()
+    assert {state for (state,) in seen} == {"PUBLISHED"}
 
 
 def test_the_application_can_not_lift_the_wall(as_application):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from qingting.core.actors import Actor, system_for
 from qingting.core.errors import DomainError, not_found
@@ -26,16 +26,20 @@ def plan_callback(*, call: Call, reason: str, at: datetime) -> CallbackTask | No
     existing = open_now.first()
     if existing is not None:
         return existing
-    task = CallbackTask.objects.create(
-        organisation_id=call.organisation_id,
-        province=call.province,
-        call=call,
-        number_index=bytes(call.number_index),
-        reason=reason,
-        danger_level=call.danger_level,
-        not_before=at,
-        created_at=at,
-    )
+    try:
+        with transaction.atomic():
+            task = CallbackTask.objects.create(
+                organisation_id=call.organisation_id,
+                province=call.province,
+                call=call,
+                number_index=bytes(call.number_index),
+                reason=reason,
+                danger_level=call.danger_level,
+                not_before=at,
+                created_at=at,
+            )
+    except IntegrityError:  # another call of the same number ended at the same moment
+        return open_now.first()
     label = str(TaskReason(reason).label)
     planned = CallbackPlanned(**call.facts(), task_id=task.id, reason=reason, reason_label=label)
     publish(planned, actor=system_for(call.organisation_id, call.province), at=at)

@@ -1,8 +1,10 @@
 """A call finds its person, is owned by one, is lost by nobody, and leaves no number behind."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from qingting.core.errors import DomainError, NotAllowed, NotFound
 from qingting.core.models import Entry
@@ -198,3 +200,29 @@ def test_an_offer_that_a_seat_does_not_answer_goes_on(rings, ready, leader_here,
     (second,) = selectors.offers_to_ring()
     assert {first.account_id, second.account_id} == {ready.account_id, leader_here.account_id}
     assert Offer.objects.get(pk=first.offer_id).state == "DECLINED"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_calls_of_one_number_that_end_at_once_all_end_and_make_one_task(rings, at):
+    calls, failed = [rings() for _ in range(4)], []
+    gate = threading.Barrier(len(calls))
+
+    def hang_up(call) -> None:
+        gate.wait()
+        try:
+            with acting(EVERYTHING):
+                services.end_call(call_id=call.id, outcome="ABANDONED", at=at)
+        except Exception as reason:  # noqa: BLE001  (handed on to the test)
+            failed.append(reason)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=hang_up, args=[call]) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    with acting(EVERYTHING), transaction.atomic():
+        assert not Call.objects.exclude(state="ENDED").exists()
+        assert CallbackTask.objects.count() == 1
