@@ -19,6 +19,7 @@ from qingting.telephony.services.declining import decline_for
 from qingting.telephony.states import LegKind
 
 CALLBACK_KEY, MESSAGE_KEY = "1", "2"
+STRAY_SECONDS = 1.5  # a key pressed so soon was meant for the greeting, or came twice
 NOBODY_AFTER = 12.0  # seconds without anybody ready until the ways out are offered
 
 
@@ -37,6 +38,7 @@ class Waiting:
         self.floor, self.live = floor, live
         self._ringing: tuple[int, asyncio.Task[None]] | None = None
         self._told_of_nobody = False
+        self._began = asyncio.get_running_loop().time()
 
     async def for_seat(self) -> Party:
         """Whoever picks up. Raises CallerLeft or WantsOut."""
@@ -69,6 +71,8 @@ class Waiting:
         return None
 
     def _choose(self, digit: str) -> None:
+        if asyncio.get_running_loop().time() - self._began < STRAY_SECONDS:
+            return
         if digit == CALLBACK_KEY:
             raise WantsOut("CALLBACK")
         if digit == MESSAGE_KEY:
