@@ -57,8 +57,9 @@ def hear(channels: list[str], last_seen: Cursor | None, tell, *, frames: int) ->
                     if b"hello" in frame:
                         await asyncio.to_thread(tell_and_close)
                     elif frame.startswith((b"id", b"data")):
-                        heard.append(json.loads(frame.decode().partition("data: ")[2]))
-                    if len(heard) == frames:
+                        lines = frame.decode().splitlines()  # events of one moment come in one piece
+                        heard += [json.loads(line[6:]) for line in lines if line.startswith("data: ")]
+                    if len(heard) >= frames:
                         return heard
         finally:
             await hub.stop()
