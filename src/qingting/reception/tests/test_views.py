@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
 
@@ -13,32 +12,8 @@ from qingting.core.models import Clock, Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.reception import services
 from qingting.reception.models import Alert, Attendance, LeftMessage, Setting, Watch
-from qingting.staff.models import Account, Session
-from qingting.staff.sessions import digest
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browser(db):
-    """`browser(actor)`: that person, signed in."""
-
-    def signed_in(actor) -> Client:
-        at, token = time.now(), f"token-{actor.account_id}"
-        Session.objects.create(
-            account=Account.objects.get(pk=actor.account_id),
-            digest=digest(token),
-            organisation_id=actor.organisation_id,
-            created_at=at,
-            last_seen_at=at,
-            expires_at=at + timedelta(hours=1),
-            second_factor_at=at,
-        )
-        client = Client()
-        client.cookies[django_settings.SESSION_COOKIE] = token
-        return client
-
-    return signed_in
 
 
 @pytest.fixture

@@ -1,44 +1,15 @@
 """One page for one crisis: what is missing, the five steps with who and when, whereabouts without a word of them (R-C5)."""
 
-from datetime import timedelta
-
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
-from qingting.core import time
 from qingting.core.errors import Invalid, NotFound
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.risk import services
 from qingting.risk.models import StepTaken
-from qingting.staff.models import Account, Session
-from qingting.staff.sessions import digest
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browser(db):
-    """`browser(actor)`: that person, signed in."""
-
-    def signed_in(actor) -> Client:
-        at, token = time.now(), f"token-{actor.account_id}"
-        Session.objects.create(
-            account=Account.objects.get(pk=actor.account_id),
-            digest=digest(token),
-            organisation_id=actor.organisation_id,
-            created_at=at,
-            last_seen_at=at,
-            expires_at=at + timedelta(hours=1),
-            second_factor_at=at,
-        )
-        client = Client()
-        client.cookies[settings.SESSION_COOKIE] = token
-        return client
-
-    return signed_in
 
 
 def page(client, contact) -> str:
