@@ -70,6 +70,15 @@ def all_working_in(folder: Path) -> list[int]:
     return [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _cwd(entry) == str(folder.resolve())]
 
 
+def listeners(port: int) -> int:
+    """How many sockets of this machine listen on a TCP port; processes that share one by SO_REUSEPORT count singly.
+
+    Linux only (proc(5), /proc/net/tcp: `0A` is LISTEN).
+    """
+    rows = [line.split() for table in ("tcp", "tcp6") for line in _lines(Path("/proc/net") / table)]
+    return sum(row[3] == "0A" and int(row[1].rsplit(":", 1)[1], 16) == port for row in rows)
+
+
 def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
     """Look every 20 ms, at most for `seconds`; whether it came true."""
     deadline = time.monotonic() + seconds
@@ -85,6 +94,14 @@ def _cwd(entry: Path) -> str:
         return os.readlink(entry / "cwd")  # noqa: PTH115  (a link to a deleted folder must not be resolved)
     except OSError:
         return ""
+
+
+def _lines(table: Path) -> list[str]:
+    """Of a table in /proc, without its headings; empty where the system has none."""
+    try:
+        return table.read_text().splitlines()[1:]
+    except OSError:
+        return []
 
 
 def _stat(pid: int) -> list[str]:

@@ -24,7 +24,9 @@ def test_people_sign_in_and_a_killed_web_comes_back(platform):
 
 
 def test_pages_are_answered_while_one_web_process_is_down(platform):
-    fallen = min(platform.rehearsal.pids("web"))
+    rehearsal = platform.rehearsal
+    assert processes.wait_until(lambda: processes.listeners(rehearsal.http_port) == 2, seconds=60)
+    fallen = min(rehearsal.pids("web"))
     os.kill(fallen, signal.SIGKILL)
     assert processes.wait_until(lambda: not processes.is_alive(fallen), seconds=10)
     for _ in range(40):
