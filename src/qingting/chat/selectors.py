@@ -34,12 +34,14 @@ def conversation_for(actor: Actor, conversation_id: int, *, to_write: bool = Fal
 
 def _visible(actor: Actor) -> QuerySet[Conversation]:
     """A seeker sees their own. Staff see what they take part in or are asked to take over: who wants to listen in joins
-    first, and the journal says so. The address of a conversation opens nothing by itself."""
+    first, and the journal says so. The address of a conversation opens nothing by itself. Who handed it over or stopped
+    listening while it went on reads it no more, because the seeker was told who reads; who was there at its end still may."""
     if actor.acting_as == "seeker":
         return Conversation.objects.filter(visit_id=actor.visit_id)
     if not (actor.may(permissions.TALK) or actor.may(permissions.JOIN_SILENTLY)):
         return Conversation.objects.none()
-    own = Participant.objects.filter(conversation=OuterRef("pk"), account_id=actor.account_id)
+    to_the_end = Q(left_at=None) | Q(left_at__gte=OuterRef("ended_at"))
+    own = Participant.objects.filter(to_the_end, conversation=OuterRef("pk"), account_id=actor.account_id)
     asked = Handover.objects.filter(
         conversation=OuterRef("pk"), to_account_id=actor.account_id, state=HandoverState.OFFERED
     )

@@ -165,6 +165,27 @@ class TestHandingOver:
         say(colleague, talking, "我接着陪你", at)
         assert stored(talking).first_contact_owner_account_id == colleague.account_id
 
+    def test_who_handed_it_over_reads_it_no_more_until_asked_back(self, ready, colleague, talking, handover, at):
+        with acting(colleague.scope):
+            services.accept_handover(actor=colleague, handover_id=handover.id, at=at)
+        with acting(ready.scope), pytest.raises(NotFound):
+            selectors.conversation_for(ready, talking.id)
+        with acting(colleague.scope):
+            services.offer_handover(
+                actor=colleague, conversation_id=talking.id, to_account_id=ready.account_id, words="", at=at
+            )
+        with acting(ready.scope):
+            assert selectors.conversation_for(ready, talking.id)
+
+    def test_after_the_end_only_who_was_there_reads_it(self, ready, colleague, talking, handover, at):
+        with acting(colleague.scope):
+            services.accept_handover(actor=colleague, handover_id=handover.id, at=at)
+            later = at + timedelta(minutes=9)
+            services.end_conversation(actor=colleague, conversation_id=talking.id, at=later)
+            assert selectors.conversation_for(colleague, talking.id)
+        with acting(ready.scope), pytest.raises(NotFound):
+            selectors.conversation_for(ready, talking.id)
+
     def test_nobody_else_can_accept_it(self, tree, handover, at):
         other = tree.person("COUNSELLOR", tree.station, "别人")
         with acting(other.scope), pytest.raises(NotFound):
@@ -188,6 +209,17 @@ def test_a_shift_leader_listens_in_and_the_journal_says_so(leader_here, talking,
         assert Participant.objects.get(kind="SILENT").account_id == leader_here.account_id
     with acting(EVERYTHING):
         assert Entry.objects.filter(name="chat.joined-silently").exists()
+
+
+def test_who_stopped_listening_joins_again_to_read(leader_here, talking, at):
+    later = at + timedelta(minutes=1)
+    with acting(leader_here.scope):
+        services.join_silently(actor=leader_here, conversation_id=talking.id, at=at)
+        services.leave_silently(actor=leader_here, conversation_id=talking.id, at=later)
+        with pytest.raises(NotFound):
+            selectors.conversation_for(leader_here, talking.id)
+        services.join_silently(actor=leader_here, conversation_id=talking.id, at=later)
+        assert selectors.conversation_for(leader_here, talking.id)
 
 
 def test_after_the_end_the_counsellor_is_free_and_nothing_more_is_said(seeker, ready, talking, at):
