@@ -82,12 +82,19 @@ class Watch:
 
 
 class AriClient:
-    """One Asterisk, one application. `when_heard` runs each time the stream is heard again after a silence."""
+    """One Asterisk, one application. `when_heard` runs each time the stream is heard again after a silence.
+
+    `where` is asked anew each time: on the very first start the password is written only once Asterisk has been fetched.
+    """
 
     def __init__(
-        self, address: Address, *, when_heard: Callable[[], Awaitable[None]], on_event: Callable[[Event], None]
+        self,
+        where: Callable[[], Address],
+        *,
+        when_heard: Callable[[], Awaitable[None]],
+        on_event: Callable[[Event], None],
     ) -> None:
-        self._address, self._when_heard, self._on_event = address, when_heard, on_event
+        self._where, self._when_heard, self._on_event = where, when_heard, on_event
         self.watchers: dict[str, list[asyncio.Queue[Event]]] = defaultdict(list)
         self.heard = asyncio.Event()
         self._probe_name = f"probe-{uuid.uuid4().hex[:12]}"
@@ -98,9 +105,7 @@ class AriClient:
 
     async def start(self) -> None:
         self._session = aiohttp.ClientSession(
-            auth=aiohttp.BasicAuth(self._address.user, self._address.password),
-            timeout=aiohttp.ClientTimeout(total=10),
-            connector=aiohttp.TCPConnector(limit=64),
+            timeout=aiohttp.ClientTimeout(total=10), connector=aiohttp.TCPConnector(limit=64)
         )
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._keep_probing())]
 
@@ -128,7 +133,8 @@ class AriClient:
         if self._session is None:
             raise AriUnreachable("not started")
         try:
-            async with self._session.get(self._address.url + path) as answer:
+            address = self._where()
+            async with self._session.get(address.url + path, auth=_auth(address)) as answer:
                 if answer.status >= 300:
                     raise AriRefused(answer.status, "download")
                 return await answer.read()
@@ -148,8 +154,10 @@ class AriClient:
         if self._session is None:
             raise AriUnreachable("not started")
         asked = {name: _written(value) for name, value in parameters.items() if value is not None}
+        address = self._where()
+        url, auth = address.url + path, _auth(address)
         try:
-            async with self._session.request(method, self._address.url + path, params=asked, json=body) as answer:
+            async with self._session.request(method, url, params=asked, json=body, auth=auth) as answer:
                 text = await answer.text()
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise AriUnreachable(type(error).__name__) from error
@@ -182,9 +190,10 @@ class AriClient:
     async def _listen_once(self) -> None:
         if self._session is None:
             return
-        url = f"{self._address.url}/events?app={APPLICATION}&subscribeAll=false"
+        address = self._where()
+        url = f"{address.url}/events?app={APPLICATION}&subscribeAll=false"
         quick = aiohttp.ClientWSTimeout(ws_close=0.5)
-        async with self._session.ws_connect(url, heartbeat=10, timeout=quick) as socket:
+        async with self._session.ws_connect(url, auth=_auth(address), heartbeat=10, timeout=quick) as socket:
             self._socket = socket
             self._fresh.set()
             async for message in socket:
@@ -217,6 +226,10 @@ class AriClient:
             if not self.heard.is_set():
                 self.heard.set()
                 await self._when_heard()
+
+
+def _auth(address: Address) -> aiohttp.BasicAuth:
+    return aiohttp.BasicAuth(address.user, address.password)
 
 
 def _written(value: Any) -> str:

@@ -44,7 +44,7 @@ class Controller:
     """Runs until it is cancelled, or until another controller has taken over."""
 
     def __init__(self) -> None:
-        client = AriClient(ari_address(), when_heard=self._heard, on_event=self._event)
+        client = AriClient(ari_address, when_heard=self._heard, on_event=self._event)
         self.floor = Floor(client, Bridges(client), Records())
         self.registrations = Registrations(self.floor)
         self._leadership = Leadership(settings.ASTERISK_NAME, when_news=self._news)
