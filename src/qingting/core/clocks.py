@@ -1,20 +1,25 @@
 """Deadlines. A clock is a row with its due time in it, not a counter: after any outage each one that ran out fires once."""
 
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 
-from qingting.core.actors import Actor, system_for
+from qingting.core.actors import SYSTEM, Actor
 from qingting.core.errors import DomainError
-from qingting.core.events import Event, publish
+from qingting.core.events import Event, publish_many
 from qingting.core.models import Clock
 from qingting.core.scope import EVERYTHING, acting
+from qingting.core.transactions import joined
 
 TOP_LEVEL = 6  # a clock climbs at most from a county to the nation; beyond that nobody is left to tell
-BATCH = 200
+BATCH = 500
+SET_ASIDE = timedelta(minutes=5)  # how long a clock rests whose handlers failed
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,7 @@ class Span:
     escalate_every: timedelta
 
 
-@transaction.atomic
+@joined
 def start_clock(
     *, actor: Actor, kind: str, subject: tuple[str, int], span: Span, at: datetime, case_id: int | None = None
 ) -> Clock:
@@ -62,6 +67,13 @@ def start_clock(
     clock = drawn_clock(actor=actor, kind=kind, subject=subject, span=span, at=at, case_id=case_id)
     clock.save(force_insert=True)
     return clock
+
+
+@joined
+def start_clocks(clocks: Sequence[Clock], *, unless_running: bool = False) -> None:
+    """Store clocks that were drawn, by one statement. A second open clock of one kind on one subject is refused by the
+    database, or with `unless_running` left out."""
+    Clock.objects.bulk_create(clocks, ignore_conflicts=unless_running)
 
 
 def drawn_clock(
@@ -88,19 +100,25 @@ def _open(subject: tuple[str, int], kind: str | None) -> QuerySet[Clock]:
     return clocks.filter(kind=kind) if kind else clocks
 
 
-@transaction.atomic
+@joined
 def meet_clock(*, subject: tuple[str, int], at: datetime, kind: str | None = None) -> int:
     """What the clock waited for has happened. Returns how many clocks were stopped; a late one stays marked as breached."""
     return _open(subject, kind).update(met_at=at, next_check_at=None)
 
 
-@transaction.atomic
+@joined
+def meet_clocks(*, subject: tuple[str, int], kinds: Iterable[str], at: datetime) -> int:
+    """The same for several kinds at once."""
+    return _open(subject, None).filter(kind__in=sorted(kinds)).update(met_at=at, next_check_at=None)
+
+
+@joined
 def cancel_clock(*, subject: tuple[str, int], at: datetime, kind: str | None = None) -> int:
     """The clock no longer makes sense (order returned, merged). Returns how many were cancelled."""
     return _open(subject, kind).update(cancelled_at=at, next_check_at=None)
 
 
-@transaction.atomic
+@joined
 def pause_clock(*, subject: tuple[str, int], reason: str, at: datetime, kind: str | None = None) -> int:
     """Hold the clock (挂起). A reason is required; what remains is kept by moving the deadlines on when it resumes."""
     if not reason.strip():
@@ -109,7 +127,7 @@ def pause_clock(*, subject: tuple[str, int], reason: str, at: datetime, kind: st
     return running.update(paused_at=at, pause_reason=reason, next_check_at=None)
 
 
-@transaction.atomic
+@joined
 def resume_clock(*, subject: tuple[str, int], at: datetime, kind: str | None = None) -> int:
     """Let a paused clock run on; every deadline moves by the length of the pause."""
     count = 0
@@ -129,8 +147,9 @@ def resume_clock(*, subject: tuple[str, int], at: datetime, kind: str | None = N
 # (a clock first seen after its due time is breached at once), or one level up. The state decides, so nothing fires twice.
 _TICK = f"""
 WITH due AS (
-  SELECT id, due_at <= %(at)s AND breached_at IS NULL AS breach, breached_at IS NOT NULL AS climb FROM core_clock
-  WHERE next_check_at <= %(at)s ORDER BY next_check_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+  SELECT id, due_at <= %(at)s AND breached_at IS NULL AS breach, breached_at IS NOT NULL AS climb, next_check_at AS since
+  FROM core_clock
+  WHERE next_check_at <= %(at)s AND (%(only)s::bigint IS NULL OR id = %(only)s) ORDER BY next_check_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE core_clock c SET
   warned_at = coalesce(c.warned_at, %(at)s),
@@ -139,12 +158,14 @@ UPDATE core_clock c SET
   next_check_at = CASE WHEN due.climb AND c.level + 1 >= {TOP_LEVEL} THEN NULL
     WHEN due.breach OR due.climb THEN %(at)s + c.escalate_every ELSE c.due_at END
 FROM due WHERE c.id = due.id
-RETURNING c.id, c.kind, c.subject_kind, c.subject_id, c.level, c.case_id, c.organisation_id, c.province, due.breach, due.climb
+RETURNING c.id, c.kind, c.subject_kind, c.subject_id, c.level, c.case_id, c.organisation_id, c.province, due.breach, due.climb,
+  due.since
 """
+Fired = tuple[int, str, str, int, int, int | None, int, str, bool, bool, datetime]
 
 
-def _event(row: tuple[int, str, str, int, int, int | None, int, str, bool, bool]) -> ClockEvent:
-    clock_id, kind, subject_kind, subject_id, level, case_id, organisation_id, province, breach, climb = row
+def _event(row: Fired) -> ClockEvent:
+    clock_id, kind, subject_kind, subject_id, level, case_id, organisation_id, province, breach, climb, _ = row
     event = ClockEscalated if climb else ClockBreached if breach else ClockWarned
     return event(
         organisation_id=organisation_id,
@@ -159,14 +180,44 @@ def _event(row: tuple[int, str, str, int, int, int | None, int, str, bool, bool]
 
 
 def tick(*, at: datetime, limit: int = BATCH) -> int:
-    """Move up to `limit` due clocks one step; the step and all it causes commit together. Returns how many moved."""
+    """Move up to `limit` due clocks one step, the longest due first; the step and all it causes commit together.
+
+    A clock whose handlers fail does not stop the others: the batch is taken apart, and the one that fails is tried again
+    after SET_ASIDE. Returns how many moved.
+    """
+    try:
+        return _move(at, limit)
+    except (OperationalError, InterfaceError):
+        raise  # the database has gone; the clocks are still due
+    except Exception:
+        log.exception("a batch of clocks failed; they go one by one")
+        return _one_by_one(at, limit)
+
+
+def _one_by_one(at: datetime, limit: int) -> int:
+    with acting(EVERYTHING):
+        due = Clock.objects.filter(next_check_at__lte=at).order_by("next_check_at", "pk")
+        ids = list(due.values_list("pk", flat=True)[:limit])
+        return sum(_alone(clock_id, at) for clock_id in ids)
+
+
+def _alone(clock_id: int, at: datetime) -> int:
+    try:
+        return _move(at, 1, only=clock_id)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("clock %s failed and is set aside", clock_id)
+        Clock.objects.filter(pk=clock_id, next_check_at__lte=at).update(next_check_at=at + SET_ASIDE)
+        return 0
+
+
+def _move(at: datetime, limit: int, only: int | None = None) -> int:
     with acting(EVERYTHING), transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_TICK, {"at": at, "limit": limit})
-            rows = cursor.fetchall()
-        for row in sorted(rows):
-            event = _event(row)
-            publish(event, actor=system_for(event.organisation_id, event.province), at=at)
+            cursor.execute(_TICK, {"at": at, "limit": limit, "only": only})
+            rows: list[Fired] = sorted(cursor.fetchall(), key=lambda row: (row[-1], row[0]))
+        publish_many([_event(row) for row in rows], actor=SYSTEM, at=at)
     return len(rows)
 
 

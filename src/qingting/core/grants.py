@@ -1,17 +1,20 @@
 """Opening a row to another organisation, with a purpose and an end; and closing it again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from qingting.core.actors import Actor
-from qingting.core.events import Event, publish
+from qingting.core.events import Event, publish_many
 from qingting.core.models import Grant
+from qingting.core.rows import as_json, as_row
 from qingting.core.scope import EVERYTHING, acting
+from qingting.core.transactions import joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,17 @@ class AccessEnded(Event):
     purpose: str
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is to be opened: subject (kind, id), the organisation, for which purpose, until when (None: until it is ended)."""
+
+    subject: tuple[str, int]
+    to_organisation: int
+    purpose: str
+    ends_at: datetime | None = None
+
+
+@joined
 def grant_access(
     *,
     actor: Actor,
@@ -46,33 +59,49 @@ def grant_access(
     ends_at: datetime | None = None,
 ) -> None:
     """Open `subject` (kind, id) to an organisation. Granting again for the same purpose only moves a sooner end."""
-    kind, subject_id = subject
-    with acting(EVERYTHING):
-        _close_run_out(subject, to_organisation, purpose, at)
-        grant, created = Grant.objects.get_or_create(
-            subject_kind=kind,
-            subject_id=subject_id,
-            organisation_id=to_organisation,
-            purpose=purpose,
-            revoked_at=None,
-            defaults={
-                "province": actor.province,
-                "granted_by_organisation_id": actor.organisation_id,
-                "starts_at": at,
-                "ends_at": ends_at,
-            },
-        )
-        if created:
-            publish(_granted(grant, actor), actor=actor, at=at)
-        elif grant.ends_at is not None and (ends_at is None or ends_at > grant.ends_at):
-            Grant.objects.filter(pk=grant.pk).update(ends_at=ends_at)
+    grant_all(actor=actor, openings=[Opening(subject, to_organisation, purpose, ends_at)], at=at)
 
 
-def _close_run_out(subject: tuple[str, int], organisation: int, purpose: str, at: datetime) -> None:
-    """A grant whose end has passed makes room for a new one."""
-    run_out = Grant.objects.filter(subject_kind=subject[0], subject_id=subject[1], purpose=purpose)
-    run_out = run_out.filter(organisation_id=organisation, revoked_at=None, ends_at__lte=at)
-    run_out.update(revoked_at=F("ends_at"))
+# A grant whose end has passed makes room for a new one; one that stands is left alone, or ends later from now on.
+_CLOSE_RUN_OUT = """
+UPDATE core_grant g SET revoked_at = g.ends_at FROM jsonb_populate_recordset(null::core_grant, %(rows)s::jsonb) r
+WHERE g.subject_kind = r.subject_kind AND g.subject_id = r.subject_id AND g.organisation_id = r.organisation_id
+  AND g.purpose = r.purpose AND g.revoked_at IS NULL AND g.ends_at <= %(at)s
+"""
+_GRANT = """
+INSERT INTO core_grant SELECT * FROM jsonb_populate_recordset(null::core_grant, %(rows)s::jsonb)
+ON CONFLICT (subject_kind, subject_id, organisation_id, purpose) WHERE revoked_at IS NULL
+DO UPDATE SET ends_at = excluded.ends_at
+  WHERE core_grant.ends_at IS NOT NULL AND (excluded.ends_at IS NULL OR excluded.ends_at > core_grant.ends_at)
+RETURNING id
+"""
+
+
+@joined
+def grant_all(*, actor: Actor, openings: Sequence[Opening], at: datetime) -> None:
+    """The same for several at once, by two statements and one for the journal."""
+    grants = {grant.pk: grant for grant in (_drawn(actor, opening, at) for opening in dict.fromkeys(openings))}
+    if not grants:
+        return
+    given: dict[str, Any] = {"rows": as_json([as_row(grant) for grant in grants.values()]), "at": at}
+    with acting(EVERYTHING), connection.cursor() as cursor:
+        cursor.execute(_CLOSE_RUN_OUT, given)
+        cursor.execute(_GRANT, given)
+        fresh = [grants[pk] for (pk,) in cursor.fetchall() if pk in grants]
+        publish_many([_granted(grant, actor) for grant in fresh], actor=actor, at=at)
+
+
+def _drawn(actor: Actor, opening: Opening, at: datetime) -> Grant:
+    return Grant(
+        province=actor.province,
+        subject_kind=opening.subject[0],
+        subject_id=opening.subject[1],
+        organisation_id=opening.to_organisation,
+        granted_by_organisation_id=actor.organisation_id,
+        purpose=opening.purpose,
+        starts_at=at,
+        ends_at=opening.ends_at,
+    )
 
 
 def _granted(grant: Grant, actor: Actor) -> AccessGranted:
@@ -93,7 +122,7 @@ def _live(subject: tuple[str, int], purpose: str | None, to_organisation: int | 
     return Grant.objects.filter(subject_kind=subject[0], subject_id=subject[1], revoked_at=None, **narrowed)
 
 
-@transaction.atomic
+@joined
 def end_access(
     *,
     actor: Actor,
@@ -105,9 +134,9 @@ def end_access(
     """End the live grants on `subject`: of one purpose or all, of one organisation or all. Returns how many ended."""
     with acting(EVERYTHING):
         grants = list(_live(subject, purpose, to_organisation).select_for_update())
-        for grant in grants:
-            Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=at)
-            publish(_ended(grant, actor), actor=actor, at=at)
+        if grants:
+            Grant.objects.filter(pk__in=[grant.pk for grant in grants]).update(revoked_at=at)
+            publish_many([_ended(grant, actor) for grant in grants], actor=actor, at=at)
     return len(grants)
 
 
@@ -122,7 +151,7 @@ def _ended(grant: Grant, actor: Actor) -> AccessEnded:
     )
 
 
-@transaction.atomic
+@joined
 def limit_access(
     *,
     subject: tuple[str, int],

@@ -11,9 +11,14 @@ from django.db import connection, transaction
 from qingting.core.actors import Actor
 from qingting.core.events import Event
 from qingting.core.ids import new_id
+from qingting.core.rows import as_json
 
 COLUMNS = "id, at, name, account_id, acting_as, organisation_id, province, subject_kind, subject_id, case_id, ids, data, channels"
 _INSERT = f"INSERT INTO core_entry ({COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s::jsonb,%s::jsonb,%s)"
+
+
+_INSERT_MANY = f"""INSERT INTO core_entry ({COLUMNS})
+SELECT {COLUMNS} FROM jsonb_populate_recordset(null::core_entry, %s::jsonb)"""
 
 
 def _row(event: Event, actor: Actor, at: datetime) -> tuple[Any, ...]:
@@ -50,9 +55,11 @@ def append(event: Event, *, actor: Actor, at: datetime) -> None:
 
 
 def append_many(events: Iterable[Event], *, actor: Actor, at: datetime) -> None:
-    """Add many entries at once, for loops that move thousands of rows. Handlers are the caller's business."""
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [_row(event, actor, at) for event in events])
+    """Add many entries by one statement. Handlers are the caller's business."""
+    rows = [as_row(event, actor=actor, at=at) for event in events]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_MANY, [as_json(rows)])
 
 
 @dataclass(frozen=True, slots=True, order=True)

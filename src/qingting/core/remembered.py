@@ -24,7 +24,7 @@ def remembered(seconds: float) -> Callable[[Callable[..., Answer]], Callable[...
         def answer(*asked: Any) -> Answer:
             moment = time.monotonic()
             found = kept.get(asked)
-            if found is not None and found[0] > moment:
+            if found is not None and found[0] > moment and settings.REMEMBERING:
                 return found[1]
             fresh = ask(*asked)
             if settings.REMEMBERING:

@@ -59,6 +59,9 @@ def _apply(scope: Scope) -> None:
 def acting(scope: Scope) -> Iterator[None]:
     """Look as `scope` inside the block, also in a transaction that is already open; afterwards as before."""
     before = _current.get()
+    if scope == before:
+        yield  # the open transaction has been told already
+        return
     token = _current.set(scope)
     try:
         _apply(scope)

@@ -40,7 +40,26 @@ def subtree_ids(organisation_id: int) -> frozenset[int]:
 
 def ancestors(organisation_id: int) -> list[int]:
     """Ids from the organisation itself upwards to the nation."""
-    return list(reversed(organisation(organisation_id).path))
+    return list(reversed(_line_of(organisation_id)[1]))
+
+
+def province_of(organisation_id: int) -> str:
+    """The GB/T 2260 code of the province that an organisation belongs to; NotFound where there is none."""
+    return _line_of(organisation_id)[0]
+
+
+@remembered(10)
+def _line_of(organisation_id: int) -> tuple[str, list[int]]:
+    found = organisation(organisation_id)
+    return found.province, found.path
+
+
+@remembered(10)
+def kinds_above(organisation_id: int) -> list[tuple[int, str]]:
+    """Ids and kinds of the organisations above one, the nearest first."""
+    above = ancestors(organisation_id)[1:]
+    kinds = dict(Organisation.objects.filter(pk__in=above).values_list("pk", "kind"))
+    return [(house, kinds[house]) for house in above]
 
 
 def ancestor_at(organisation_id: int, level: int) -> int:
@@ -112,6 +131,13 @@ def categories() -> QuerySet[CaseCategory]:
 def category_is_known(code: str) -> bool:
     """Whether there is such a case category, in use or not any more."""
     return CaseCategory.objects.filter(pk=code).exists()
+
+
+@remembered(60)
+def category_line(code: str) -> tuple[str, ...]:
+    """A case category and the one above it."""
+    parent = CaseCategory.objects.filter(pk=code).values_list("parent_id", flat=True).first()
+    return (code, parent) if parent else (code,)
 
 
 @remembered(60)

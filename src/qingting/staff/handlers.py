@@ -1,10 +1,12 @@
 """What staff does when something happened elsewhere: tell whoever must act."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from qingting.core.clocks import ClockBreached, ClockEscalated, ClockEvent
+from qingting.core.events import in_bulk
 from qingting.directory.selectors import ancestor_at
-from qingting.staff.services import News, notify_holders
+from qingting.staff.services import News, notify_all
 
 # Which permission lets somebody act on a clock's subject; and, until the clock climbs, who does the work itself.
 _WORKS_ON = {"order": "orders.work"}
@@ -18,21 +20,24 @@ _ACTS_ON = {
 }
 
 
-def tell_of_clock(event: ClockEvent, *, at: datetime) -> None:
+@in_bulk
+def tell_of_clock(events: Sequence[ClockEvent], *, at: datetime) -> None:
     """A warning or breach goes to the organisation itself; each further step to one higher in the tree."""
+    notify_all([(_house(event), _acts_on(event), _news(event)) for event in events], at=at)
+
+
+def _house(event: ClockEvent) -> int:
+    return ancestor_at(event.organisation_id, event.level)
+
+
+def _news(event: ClockEvent) -> News:
     breached = isinstance(event, ClockBreached | ClockEscalated)
-    news = News(
+    return News(
         kind=f"{event.name}:{event.kind}",
         subject=(event.subject_kind, event.matter_id),
         case_id=event.case_id or None,
         urgency="URGENT" if breached else "ROUTINE",
         dedupe=f"{event.name}:{event.clock_id}:{event.level}",
-    )
-    notify_holders(
-        organisation_id=ancestor_at(event.organisation_id, event.level),
-        permission=_acts_on(event),
-        news=news,
-        at=at,
     )
 
 

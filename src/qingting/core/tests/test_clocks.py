@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
-from qingting.core import clocks
+from qingting.core import clocks, events
 from qingting.core.clocks import Span
 from qingting.core.errors import DomainError
 from qingting.core.models import Clock, Entry
@@ -84,3 +84,28 @@ def test_an_extension_moves_every_deadline(clock, at):
     clocks.shift_due(subject=("case", 7), kind="CRISIS_INTERVENTION", by=HALF_HOUR)
     assert clocks.tick(at=at + timedelta(minutes=45)) == 0
     assert Clock.objects.get().due_at == at + 2 * HALF_HOUR
+
+
+def test_a_clock_whose_handler_fails_does_not_stop_the_others(clock, agent_here, span, at, monkeypatch):
+    bad = clocks.start_clock(actor=agent_here, kind="CASE_REPLY", subject=("case", 8), span=span, at=at)
+
+    def stumble(event, *, at):
+        if event.clock_id == bad.pk:
+            raise RuntimeError("a fault in a room")
+
+    monkeypatch.setattr(events, "_flow", lambda: {clocks.ClockWarned: (stumble,)})
+    warned = at + timedelta(minutes=20)
+    assert clocks.tick(at=warned) == 1
+    assert [entry.subject_id for entry in Entry.objects.filter(name="core.clock-warned")] == [clock.pk]
+    bad.refresh_from_db()
+    assert (bad.warned_at, bad.next_check_at) == (None, warned + clocks.SET_ASIDE)
+
+
+def test_after_an_outage_the_longest_due_is_told_first(clock, agent_here, span, at):
+    earlier = Span(span.due_at - HALF_HOUR, span.warn_at - HALF_HOUR, span.escalate_every)
+    later = clocks.start_clock(
+        actor=agent_here, kind="CASE_REPLY", subject=("case", 8), span=earlier, at=at - timedelta(hours=1)
+    )
+    assert clocks.tick(at=at + timedelta(days=1)) == 2
+    breached = Entry.objects.filter(name="core.clock-breached").order_by("id")
+    assert [entry.subject_id for entry in breached] == [later.pk, clock.pk]

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from qingting.core import events
-from qingting.core.events import Event, described, publish
+from qingting.core.events import Event, described, in_bulk, publish, publish_many
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 
@@ -71,3 +71,23 @@ def test_a_third_event_in_one_chain_is_refused(happened, agent_here, at, monkeyp
     monkeypatch.setattr(events, "_flow", lambda: {SomethingHappened: (again,)})
     with pytest.raises(RuntimeError, match="third"):
         publish(happened, actor=agent_here, at=at)
+
+
+@pytest.mark.django_db
+def test_many_are_written_together_and_each_handler_hears_of_all(happened, agent_here, at, everything, monkeypatch):
+    heard = []
+
+    @in_bulk
+    def together(told, *, at):
+        heard.append([event.thing_id for event in told])
+
+    def alone(told, *, at):
+        heard.append(told.thing_id)
+
+    monkeypatch.setattr(events, "_flow", lambda: {SomethingHappened: (together, alone)})
+    other = SomethingHappened(organisation_id=7, province="440000", thing_id=6)
+    publish_many([happened, other], actor=agent_here, at=at)
+    assert heard == [[5, 6], 5, 6]
+    entries = Entry.objects.filter(name="tests.something-happened").order_by("id")
+    assert [entry.subject_id for entry in entries] == [5, 6]
+    assert entries[0].channels == happened.channels()

@@ -11,7 +11,15 @@ from qingting.staff.services.accounts import (
     reset_password,
     reset_second_factor,
 )
-from qingting.staff.services.notices import News, mark_all_read, mark_read, mark_seen, notify_account, notify_holders
+from qingting.staff.services.notices import (
+    News,
+    mark_all_read,
+    mark_read,
+    mark_seen,
+    notify_account,
+    notify_all,
+    notify_holders,
+)
 from qingting.staff.services.own_account import change_password, renew_recovery_codes
 from qingting.staff.services.sessions import choose_post, revoke_others, revoke_session, sign_out
 from qingting.staff.services.sign_in import (
@@ -41,6 +49,7 @@ __all__ = [
     "mark_read",
     "mark_seen",
     "notify_account",
+    "notify_all",
     "notify_holders",
     "pass_second_factor",
     "renew_recovery_codes",
