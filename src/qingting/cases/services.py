@@ -32,6 +32,7 @@ from qingting.core.events import publish
 from qingting.core.grants import limit_access
 from qingting.core.models import Clock
 from qingting.core.time import local
+from qingting.core.transactions import joined
 from qingting.directory.selectors import clock_span
 from qingting.directory.states import ClockKind, Urgency
 from qingting.risk.services import link_to_case
@@ -170,11 +171,13 @@ def _reply_clock(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
 
 def _locked(actor: Actor, case_id: int) -> Case:
     """The case with its row locked: holds and moves of one case happen one after another."""
-    selectors.case_of(actor, case_id)
-    return Case.objects.select_for_update().get(pk=case_id)
+    found = selectors.visible_to(actor).select_for_update(of=("self",)).filter(pk=case_id).first()
+    if found is None:
+        raise not_found("个案", "cases.case.not-found")
+    return found
 
 
-@transaction.atomic
+@joined
 def place_hold(*, actor: Actor, case_id: int, kind: str, subject: tuple[str, int], at: datetime) -> CaseHold:
     """Keep a case open because of `subject` (kind, id), which a later room owns. Placing the same hold twice is once.
 
@@ -208,7 +211,7 @@ def place_hold(*, actor: Actor, case_id: int, kind: str, subject: tuple[str, int
     return hold
 
 
-@transaction.atomic
+@joined
 def lift_hold(*, actor: Actor, case_id: int, kind: str, subject: tuple[str, int], at: datetime) -> bool:
     """What held the case is done. Returns False where no such hold stood (lifting twice is once)."""
     case = _locked(actor, case_id)

@@ -19,6 +19,7 @@ from qingting.core.errors import DomainError, Invalid
 from qingting.core.events import publish
 from qingting.core.rate_limits import check_rate
 from qingting.core.scope import EVERYTHING, Scope, acting
+from qingting.core.transactions import joined
 from qingting.directory.selectors import clock_span
 from qingting.directory.states import ClockKind
 from qingting.followups import rules, selectors
@@ -42,7 +43,7 @@ def _subject(follow_up: FollowUp) -> tuple[str, int]:
     return ("follow_up", follow_up.pk)
 
 
-@transaction.atomic
+@joined
 def plan_after_order(*, order_id: int, case_id: int, organisation_id: int, at: datetime) -> None:
     """An order is finished: when no other order of the case is open, plan a follow-up and ask for the person's own word."""
     if others_open(case_id, order_id):
@@ -55,7 +56,7 @@ def plan_after_order(*, order_id: int, case_id: int, organisation_id: int, at: d
         invite_rating(actor=actor, case_id=case_id, at=at)
 
 
-@transaction.atomic
+@joined
 def plan_follow_up(*, actor: Actor, case_id: int, at: datetime) -> FollowUp:
     """Have the person called by somebody who had no part in the work; holds the case from sign-off. Planning twice is once."""
     case = case_of(actor, case_id)
@@ -214,7 +215,7 @@ def _invitation_ids(invitation: RatingInvitation) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
+@joined
 def invite_rating(*, actor: Actor, case_id: int, at: datetime) -> RatingInvitation:
     """Make a link for the young person's own word; good for INVITATION_DAYS and one answer. Inviting twice is once."""
     case = case_of(actor, case_id)

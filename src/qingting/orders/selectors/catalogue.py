@@ -80,16 +80,11 @@ def terms_for(case: Case, *, kind: str, urgency: str, division: str, at: datetim
     """What the catalogue says of an order of this case."""
     line = rules.first_fitting(
         lines_of(current_catalogue(case.organisation_id, at=at)),
-        Matter(_with_parent(case.category), tuple(division_line(division)), kind, urgency),
+        Matter(directory.category_line(case.category), tuple(division_line(division)), kind, urgency),
     )
     if line is None:
         return Terms()
     return Terms(_Houses().of(line, division), line.accept_minutes, line.work_minutes, line.working_time)
-
-
-def _with_parent(category: str) -> tuple[str, ...]:
-    parent = CaseCategory.objects.filter(pk=category).values_list("parent_id", flat=True).first()
-    return (category, parent) if parent else (category,)
 
 
 class _Houses:

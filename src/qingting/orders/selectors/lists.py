@@ -103,9 +103,7 @@ def handler_proposals(division: str, province: str) -> list[Organisation]:
 
 def reviewer_for(handler: Organisation) -> int:
     """The organisation that reviews what `handler` did."""
-    kinds = dict(Organisation.objects.filter(pk__in=handler.path).values_list("pk", "kind"))
-    above = [(organisation_id, kinds[organisation_id]) for organisation_id in reversed(handler.path[:-1])]
-    return rules.reviewer_among(above, handler.pk)
+    return rules.reviewer_among(directory.kinds_above(handler.pk), handler.pk)
 
 
 def names_of(organisation_ids: set[int]) -> dict[int, str]:

@@ -76,14 +76,20 @@ def co_handlers_of(order: WorkOrder) -> list[CoHandler]:
 
 def roles_in(actor: Actor, order: WorkOrder) -> set[str]:
     """As which parties the actor acts. Seeing an order from above lets one remind, and nothing else."""
+    mine = _plain_roles(actor, order)
+    if HANDLER not in mine and order.handler_organisation_id is not None and _helps(actor, order):
+        mine.add(CO_HANDLER)
+    return mine
+
+
+def _plain_roles(actor: Actor, order: WorkOrder) -> set[str]:
+    """The same as far as the order itself says it."""
     if actor.acting_as == "system":
         return {ORIGIN, HANDLER, CO_HANDLER, REVIEWER, ABOVE, SYSTEM}
     mine = {by for by in (ORIGIN, HANDLER, REVIEWER) if party(order, by) == actor.organisation_id}
     handler = order.handler_organisation_id
     if HANDLER not in mine and handler in actor.scope.organisations:
         mine.add(ABOVE)
-    if HANDLER not in mine and handler is not None and _helps(actor, order):
-        mine.add(CO_HANDLER)
     return mine
 
 
@@ -93,8 +99,10 @@ def _helps(actor: Actor, order: WorkOrder) -> bool:
 
 
 def acts_for(actor: Actor, order: WorkOrder, move: Move) -> bool:
-    """Whether the actor acts for a party whose act it is."""
-    return bool(roles_in(actor, order).intersection(move.by))
+    """Whether the actor acts for a party whose act it is. Only where nothing else fits, the helpers are looked up."""
+    if bool(_plain_roles(actor, order).intersection(move.by)):
+        return True
+    return CO_HANDLER in move.by and bool(roles_in(actor, order).intersection(move.by))
 
 
 def open_asks(order: WorkOrder) -> dict[str, OrderAsk]:

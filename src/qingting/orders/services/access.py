@@ -13,7 +13,7 @@ from django.db import transaction
 
 from qingting.cases.states import CaseState
 from qingting.core.actors import Actor
-from qingting.core.grants import end_access, grant_access, limit_access
+from qingting.core.grants import Opening, end_access, grant_all, limit_access
 from qingting.core.scope import EVERYTHING, acting
 from qingting.orders.models import CoHandler, WorkOrder
 from qingting.orders.services.engine import Step
@@ -21,7 +21,7 @@ from qingting.orders.states import OPENS_CASE
 
 HANDLING, REVIEWING, HELPING, PARENT = "ORDER_HANDLING", "ORDER_REVIEW", "ORDER_CO_HANDLING", "ORDER_PARENT"
 _PARTY = {HANDLING: "handler_organisation_id", REVIEWING: "reviewer_organisation_id"}
-Opening = tuple[tuple[str, int], int, str]  # subject, organisation, purpose
+Opened = tuple[tuple[str, int], int, str]  # subject, organisation, purpose
 
 
 def _subjects(order: WorkOrder) -> list[tuple[str, int]]:
@@ -29,25 +29,25 @@ def _subjects(order: WorkOrder) -> list[tuple[str, int]]:
     return [("order", order.pk), ("case", order.case_id), *seeker]
 
 
-def openings(order: WorkOrder) -> list[Opening]:
+def openings(order: WorkOrder) -> list[Opened]:
     """What stands open for an order that is out, for every party but the one that owns it."""
     found = [*_to_leads(order), *_to_helpers(order), *_to_parents(order)]
     return [opening for opening in found if opening[1] != order.organisation_id]
 
 
-def _to_leads(order: WorkOrder) -> Iterator[Opening]:
+def _to_leads(order: WorkOrder) -> Iterator[Opened]:
     for purpose, column in _PARTY.items():
         organisation_id = getattr(order, column)
         if organisation_id is not None:
             yield from ((subject, organisation_id, purpose) for subject in _subjects(order))
 
 
-def _to_helpers(order: WorkOrder) -> Iterator[Opening]:
+def _to_helpers(order: WorkOrder) -> Iterator[Opened]:
     for helper in CoHandler.objects.filter(order=order, removed_at=None):
         yield from ((subject, helper.helper_organisation_id, HELPING) for subject in _subjects(order)[:2])
 
 
-def _to_parents(order: WorkOrder) -> Iterator[Opening]:
+def _to_parents(order: WorkOrder) -> Iterator[Opened]:
     if order.parent_id is not None:
         with acting(EVERYTHING):  # a part's handler need not see the whole
             parent = WorkOrder.objects.get(pk=order.parent_id)
@@ -57,8 +57,7 @@ def _to_parents(order: WorkOrder) -> Iterator[Opening]:
 
 def open_to_parties(order: WorkOrder, actor: Actor, at: datetime) -> None:
     """Let the parties see what the work needs."""
-    for subject, organisation_id, purpose in openings(order):
-        grant_access(actor=actor, subject=subject, to_organisation=organisation_id, purpose=purpose, at=at)
+    grant_all(actor=actor, openings=[Opening(*opening) for opening in openings(order)], at=at)
 
 
 def close_to_parties(step: Step) -> None:
@@ -73,7 +72,7 @@ def let_helpers_go(order: WorkOrder, at: datetime) -> None:
     CoHandler.objects.filter(order=order, removed_at=None).update(removed_at=at)
 
 
-def close(step: Step, former: list[Opening]) -> None:
+def close(step: Step, former: list[Opened]) -> None:
     """End these openings, as far as nothing else of the same party needs them."""
     for subject, organisation_id, purpose in former:
         if not _needed_elsewhere(step.order, subject, organisation_id, purpose):

@@ -5,10 +5,20 @@ Clocks belong to whoever has to act, which need not be the organisation that act
 
 from datetime import datetime, timedelta
 
-from django.db.models import Min, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from qingting.core.actors import system_for
-from qingting.core.clocks import Span, cancel_clock, meet_clock, pause_clock, resume_clock, start_clock
+from qingting.core.clocks import (
+    Span,
+    cancel_clock,
+    drawn_clock,
+    meet_clock,
+    meet_clocks,
+    pause_clock,
+    resume_clock,
+    start_clocks,
+)
 from qingting.core.models import Clock
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory import selectors as directory
@@ -21,6 +31,7 @@ from qingting.orders.states import (
     WORK_CLOCKS,
     AskState,
     Move,
+    OrderState,
 )
 
 
@@ -33,27 +44,52 @@ def _running(order: WorkOrder) -> QuerySet[Clock]:
 
 
 def move_clocks(order: WorkOrder, move: Move, reason: str, at: datetime) -> None:
-    """What the table says of a move, and afterwards the reviewer's own clock and the order's next deadline."""
-    subject = _subject(order)
+    """What the table says of a move; the reviewer's own clock runs exactly while the reviewer is waited for; and the
+    order's next deadline."""
+    subject, waited_for = _subject(order), _waits_for_reviewer(order)
     with acting(EVERYTHING):
-        for kind in move.meets:
-            meet_clock(subject=subject, kind=None if move.meets == ALL_CLOCKS else kind, at=at)
+        _meet(subject, move, waited_for, at)
         if move.drops:
             cancel_clock(subject=subject, at=at)
         if move.resumes:
             resume_clock(subject=subject, at=at)
         if move.pauses:
             pause_clock(subject=subject, reason=reason, at=at)
-        for kind in _starting(order, move):
-            _start(order, kind, order.handler_organisation_id or order.organisation_id, at)
-        _keep_review_clock(order, at)
+        handler = order.handler_organisation_id or order.organisation_id
+        start_clocks([_usual(order, kind, handler, at) for kind in _starting(order, move)])
+        if waited_for:
+            reviewer = order.reviewer_organisation_id or order.organisation_id
+            start_clocks([_usual(order, ClockKind.ORDER_REVIEW, reviewer, at)], unless_running=True)
         note_due(order)
+
+
+def _meet(subject: tuple[str, int], move: Move, waited_for: bool, at: datetime) -> None:
+    if move.meets == ALL_CLOCKS:
+        meet_clock(subject=subject, at=at)
+        return
+    kinds = set(move.meets) | (set() if waited_for or move.drops else {str(ClockKind.ORDER_REVIEW)})
+    if kinds:
+        meet_clocks(subject=subject, kinds=kinds, at=at)
+
+
+def _waits_for_reviewer(order: WorkOrder) -> bool:
+    """Asks live only while the work goes on."""
+    if order.state != OrderState.IN_PROGRESS:
+        return order.state in REVIEWER_WAITED_FOR
+    return OrderAsk.objects.filter(order=order, state=AskState.OPEN).exists()
+
+
+_NOTE_DUE = f"""UPDATE {WorkOrder._meta.db_table} SET due_at = (
+  SELECT min(due_at) FROM core_clock WHERE subject_kind = 'order' AND subject_id = %(order)s
+    AND met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL)
+WHERE id = %(order)s RETURNING due_at"""  # noqa: SLF001
 
 
 def note_due(order: WorkOrder) -> None:
     """Copy the deadline that comes first onto the order."""
-    order.due_at = _running(order).filter(paused_at=None).aggregate(soonest=Min("due_at"))["soonest"]
-    WorkOrder.objects.filter(pk=order.pk).update(due_at=order.due_at)
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE_DUE, {"order": order.pk})
+        order.due_at = next((due for (due,) in cursor.fetchall()), None)
 
 
 def _starting(order: WorkOrder, move: Move) -> tuple[str, ...]:
@@ -62,8 +98,8 @@ def _starting(order: WorkOrder, move: Move) -> tuple[str, ...]:
     return WORK_CLOCKS[Urgency(order.urgency)] if move.starts == "work" else ()
 
 
-def _start(order: WorkOrder, kind: str, organisation_id: int, at: datetime) -> None:
-    _start_with(order, kind, organisation_id, _span(order, kind, organisation_id, at), at)
+def _usual(order: WorkOrder, kind: str, organisation_id: int, at: datetime) -> Clock:
+    return _drawn(order, kind, organisation_id, _span(order, kind, organisation_id, at), at)
 
 
 def _span(order: WorkOrder, kind: str, organisation_id: int, at: datetime) -> Span:
@@ -81,8 +117,8 @@ def _span(order: WorkOrder, kind: str, organisation_id: int, at: datetime) -> Sp
 _WORK = (ClockKind.CONSULTATION, ClockKind.CASE_REPLY)
 
 
-def _start_with(order: WorkOrder, kind: str, organisation_id: int, span: Span, at: datetime) -> None:
-    start_clock(
+def _drawn(order: WorkOrder, kind: str, organisation_id: int, span: Span, at: datetime) -> Clock:
+    return drawn_clock(
         actor=system_for(organisation_id, order.province),
         kind=kind,
         subject=_subject(order),
@@ -90,17 +126,6 @@ def _start_with(order: WorkOrder, kind: str, organisation_id: int, span: Span, a
         at=at,
         case_id=order.case_id,
     )
-
-
-def _keep_review_clock(order: WorkOrder, at: datetime) -> None:
-    """The reviewer's clock runs exactly while the reviewer is waited for."""
-    asked = OrderAsk.objects.filter(order=order, state=AskState.OPEN).exists()
-    waited_for = order.state in REVIEWER_WAITED_FOR or asked
-    running = _running(order).filter(kind=ClockKind.ORDER_REVIEW).exists()
-    if waited_for and not running:
-        _start(order, ClockKind.ORDER_REVIEW, order.reviewer_organisation_id or order.organisation_id, at)
-    if running and not waited_for:
-        meet_clock(subject=_subject(order), kind=ClockKind.ORDER_REVIEW, at=at)
 
 
 def extend(order: WorkOrder, by: timedelta, at: datetime) -> int:
@@ -114,7 +139,7 @@ def extend(order: WorkOrder, by: timedelta, at: datetime) -> int:
             cancel_clock(subject=_subject(order), kind=clock.kind, at=at)
             due = max(clock.due_at, at) + by
             span = Span(due_at=due, warn_at=due - (clock.due_at - clock.warn_at), escalate_every=clock.escalate_every)
-            _start_with(order, clock.kind, clock.organisation_id, _not_before(span, at), at)
+            start_clocks([_drawn(order, clock.kind, clock.organisation_id, _not_before(span, at), at)])
     return len(clocks)
 
 
@@ -128,5 +153,5 @@ def start_pause(order: WorkOrder, days: int, at: datetime) -> None:
     span = Span(due_at=due, warn_at=due - timedelta(hours=12), escalate_every=timedelta(days=1))
     with acting(EVERYTHING):
         handler = order.handler_organisation_id or order.organisation_id
-        _start_with(order, ClockKind.ORDER_PAUSE, handler, span, at)
+        start_clocks([_drawn(order, ClockKind.ORDER_PAUSE, handler, span, at)])
         note_due(order)
