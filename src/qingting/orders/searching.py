@@ -8,7 +8,8 @@ from django.urls import reverse
 from qingting.core.actors import Actor
 from qingting.core.errors import Invalid
 from qingting.orders.permissions import VIEW
-from qingting.orders.selectors import OrderQuery, names_of, search
+from qingting.orders.selectors import OrderQuery, names_of
+from qingting.orders.services import find_orders
 
 MOST = 8
 
@@ -18,7 +19,7 @@ def found(actor: Actor, text: str, *, at: datetime) -> list[dict[str, Any]]:
     if not actor.may(VIEW):
         return []
     try:
-        orders = search(actor, OrderQuery(words=text), at=at).orders[:MOST]
+        orders = find_orders(actor=actor, query=OrderQuery(words=text), at=at).orders[:MOST]
     except Invalid:
         return []
     handlers = names_of({order.handler_organisation_id for order in orders if order.handler_organisation_id})

@@ -10,16 +10,16 @@ from qingting.core.errors import TooMany
 from qingting.core.time import local
 from qingting.seekers import rules
 from qingting.seekers.permissions import VIEW
+from qingting.seekers.selectors import may_be
 from qingting.seekers.services import find_anybody
-from qingting.seekers.states import FINDABLE, DatumKind
+from qingting.seekers.states import DatumKind
 
 
 def found(actor: Actor, text: str, *, at: datetime) -> list[dict[str, Any]]:
     """One group: whoever has, or had, exactly this as telephone, id number, WeChat id or name; what they are, masked."""
     if not actor.may(VIEW):
         return []
-    values = {kind: rules.normalised(kind, text) for kind in DatumKind if kind in FINDABLE}
-    likely = {str(kind): value for kind, value in values.items() if not rules.problem_with(kind, value)}
+    likely = may_be(text)
     try:
         people = find_anybody(actor=actor, kinds=likely, at=at)
     except TooMany as refusal:

@@ -76,6 +76,12 @@ def datum_of(actor: Actor, datum_id: int) -> PersonalDatum:
     return datum
 
 
+def may_be(text: str) -> dict[str, str]:
+    """What of a person a text may be, complete: kind → value, of the kinds that people are found by."""
+    values = {kind: rules.normalised(kind, text) for kind in DatumKind if kind in FINDABLE}
+    return {str(kind): value for kind, value in values.items() if not rules.problem_with(kind, value)}
+
+
 def find_by(actor: Actor, kind: str, value: str) -> list[Seeker]:
     """Seekers within the actor's scope of whom exactly this value is or was kept, the newest first.
 

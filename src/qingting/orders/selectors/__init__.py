@@ -42,7 +42,15 @@ from qingting.orders.selectors.overview import (
     supervised,
     wall,
 )
-from qingting.orders.selectors.search import Found, OrderQuery, saved_views, search, unsealed_query
+from qingting.orders.selectors.search import (
+    Found,
+    OrderQuery,
+    Place,
+    names_people,
+    saved_views,
+    search,
+    unsealed_query,
+)
 from qingting.orders.selectors.sight import (
     acts_for,
     acts_open_to,
@@ -63,6 +71,7 @@ __all__ = [
     "Load",
     "OrderPage",
     "OrderQuery",
+    "Place",
     "Related",
     "Running",
     "Terms",
@@ -88,6 +97,7 @@ __all__ = [
     "load_of_houses",
     "load_of_people",
     "names_of",
+    "names_people",
     "number_parts",
     "open_asks",
     "open_orders",

@@ -6,11 +6,11 @@ an order's tokens. Recent months are looked through first, so that common words 
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from qingting.cases.models import Case
 from qingting.core.actors import Actor
@@ -18,17 +18,16 @@ from qingting.core.crypto import seal, unseal
 from qingting.core.errors import Invalid
 from qingting.core.time import BEIJING, local
 from qingting.orders import rules
-from qingting.orders.models import OrderSearch, SavedView, WorkOrder
+from qingting.orders.models import OrderNote, OrderSearch, SavedView, WorkOrder
 from qingting.orders.selectors.sight import visible_to
 from qingting.orders.selectors.tokens import token, tokens
 from qingting.seekers.permissions import VIEW as SEE_PEOPLE
-from qingting.seekers.selectors import find_by
+from qingting.seekers.selectors import may_be
 from qingting.seekers.states import DatumKind
 
 PAGE = 20
-MOST = 500  # as far as one turns pages; beyond that one narrows the search
 MOST_MONTHS = 36
-_CANDIDATES = 2000
+_CANDIDATES, _ROUNDS = 2000, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +65,53 @@ def unsealed_query(sealed: bytes, account_id: int) -> OrderQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """How far one has read: the last order seen. str() of it stands in the address of the next page."""
+
+    drafted_at: datetime
+    order_id: int
+
+    def __str__(self) -> str:
+        return f"{int(self.drafted_at.timestamp() * 1_000_000)}-{self.order_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Place | None":
+        """The inverse; None for anything else."""
+        moment, _, order_id = text.partition("-")
+        if not (_DIGITS.fullmatch(moment) and _DIGITS.fullmatch(order_id)):
+            return None
+        seconds, micro = divmod(int(moment), 1_000_000)
+        return cls(datetime.fromtimestamp(seconds, BEIJING) + timedelta(microseconds=micro), int(order_id))
+
+
+_DIGITS = re.compile(r"[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """The orders of one page, the newest first. more: whether there is a next page."""
+    """The orders of one page, the newest first. after: where the next page begins, None on the last; note: what could not
+    be looked up."""
 
     orders: list[WorkOrder]
-    number: int
-    more: bool
+    after: Place | None = None
+    note: str = ""
 
 
-def search(actor: Actor, query: OrderQuery, *, at: datetime, page: int = 1) -> Found:
-    """One page of what fits. Raises Invalid for words too short to look for."""
-    page = min(max(1, page), MOST // PAGE)
-    wanted, ways = _tokens_of(actor, query), _ways(actor, query.words)
+def search(
+    actor: Actor, query: OrderQuery, *, at: datetime, after: Place | None = None, people: Collection[int] = ()
+) -> Found:
+    """One page of what fits, behind `after`. people: ids of the seekers whom the words name, already looked up.
+
+    Raises Invalid for words too short to look for.
+    """
+    asked = _Asked(actor, query, _tokens_of(actor, query), _ways(query.words, people), after)
     found: list[WorkOrder] = []
-    for window in _windows(query, at):
-        found = _through_the_wall(actor, query, wanted, ways, window, page * PAGE + 1)
-        if len(found) > page * PAGE:
+    for window in _windows(query, min(at, after.drafted_at) if after else at):
+        found = _through_the_wall(asked, window)
+        if len(found) > PAGE:
             break
-    return Found(found[(page - 1) * PAGE : page * PAGE], page, len(found) > page * PAGE)
+    page = found[:PAGE]
+    return Found(page, Place(page[-1].drafted_at, page[-1].pk) if len(found) > PAGE else None)
 
 
 def _tokens_of(actor: Actor, query: OrderQuery) -> list[int]:
@@ -112,14 +140,26 @@ class _Way:
     said: tuple[str, ...] = ()
 
 
-def _ways(actor: Actor, words: str) -> list[_Way]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who asks for what, in which ways, from where on."""
+
+    actor: Actor
+    query: OrderQuery
+    wanted: list[int]
+    ways: list[_Way]
+    after: Place | None
+
+
+def _ways(words: str, people: Collection[int]) -> list[_Way]:
     """What was typed may be a number, a person, or words of the text; each reading is tried."""
     text = words.strip()
     if not text:
         return [_Way()]
     ways = [_Way(tokens=(token("number", text.upper()),))] if any(letter.isdigit() for letter in text) else []
-    if people := _cases_of_people(actor, text):
-        ways.append(_Way(any_of=tuple(tokens("case", people))))
+    if people:
+        cases = Case.objects.filter(seeker_id__in=people).values_list("pk", flat=True)
+        ways.append(_Way(any_of=tuple(tokens("case", cases)) or (0,)))
     parts = text.split()
     grams = set().union(*(rules.grams(part) for part in parts))
     if grams:
@@ -129,19 +169,6 @@ def _ways(actor: Actor, words: str) -> list[_Way]:
             "至少输入两个字。", code="orders.search.too-short", do_next="单号、姓名、电话或正文里的词都可以。"
         )
     return ways
-
-
-def _cases_of_people(actor: Actor, text: str) -> list[int]:
-    """Cases of people of whom exactly this name, telephone, WeChat id or id number is kept, in sight."""
-    if not actor.may(SEE_PEOPLE):
-        return []
-    seekers: set[int] = set()
-    for kind in _may_be(text):
-        try:
-            seekers.update(seeker.pk for seeker in find_by(actor, kind, text))
-        except Invalid:
-            continue
-    return list(Case.objects.filter(seeker_id__in=seekers).values_list("pk", flat=True)) if seekers else []
 
 
 _NUMBER_OF_A_PERSON = re.compile(r"[\d\s+()-]{7,}[Xx]?")
@@ -154,7 +181,7 @@ def _may_be(text: str) -> tuple[DatumKind, ...]:
     if _NUMBER_OF_A_PERSON.fullmatch(text):
         return (DatumKind.PHONE, DatumKind.GUARDIAN_PHONE, DatumKind.ID_NUMBER)
     if _NAME.fullmatch(text):
-        return (DatumKind.NAME, DatumKind.GUARDIAN_NAME)
+        return (DatumKind.NAME,)
     return (DatumKind.WECHAT,) if _ACCOUNT.fullmatch(text) else ()
 
 
@@ -189,23 +216,35 @@ def _moment(day: str, *, after: bool = False) -> datetime | None:
         return None
 
 
-def _through_the_wall(
-    actor: Actor, query: OrderQuery, wanted: list[int], ways: list[_Way], window: list[int], most: int
-) -> list[WorkOrder]:
-    """Candidates by tokens, then the orders themselves, as far as the wall and the words themselves agree."""
+def _through_the_wall(asked: _Asked, window: list[int]) -> list[WorkOrder]:
+    """One page and one more: candidates by tokens, then the orders themselves, as far as the wall and the words agree."""
     found: dict[int, WorkOrder] = {}
-    for way in ways:
-        ids = _candidates([*wanted, *way.tokens], way.any_of, window, query)
-        orders = visible_to(actor).filter(pk__in=ids)
+    for way in asked.ways:
+        found |= {order.pk: order for order in _by_way(asked, way, window)}
+    return sorted(found.values(), key=lambda order: (order.drafted_at, order.pk), reverse=True)[: PAGE + 1]
+
+
+def _by_way(asked: _Asked, way: _Way, window: list[int]) -> list[WorkOrder]:
+    """Candidates a round at a time, because the wall or the words may sort many of them out."""
+    found: list[WorkOrder] = []
+    after = asked.after
+    for _ in range(_ROUNDS):
+        candidates = _candidates([*asked.wanted, *way.tokens], way.any_of, window, asked.query, after)
+        orders = visible_to(asked.actor).filter(pk__in=[order_id for order_id, _ in candidates])
         for word in way.said:
-            said = Q(instructions__icontains=word) | Q(notes__text__icontains=word) | Q(case__summary__icontains=word)
-            orders = orders.filter(said)
-        fitting = orders.distinct() if way.said else orders
-        found |= {order.pk: order for order in fitting.order_by("-drafted_at", "-pk")[:most]}
-    return sorted(found.values(), key=lambda order: (order.drafted_at, order.pk), reverse=True)[:most]
+            said = Q(instructions__icontains=word) | Q(case__summary__icontains=word)
+            noted = OrderNote.objects.filter(order=OuterRef("pk"), text__icontains=word)
+            orders = orders.filter(said | Exists(noted))
+        found += orders.order_by("-drafted_at", "-pk")[: PAGE + 1 - len(found)]
+        if len(found) > PAGE or len(candidates) < _CANDIDATES:
+            break
+        after = Place(candidates[-1][1], candidates[-1][0])
+    return found
 
 
-def _candidates(wanted: list[int], any_of: tuple[int, ...], window: list[int], query: OrderQuery) -> list[int]:
+def _candidates(
+    wanted: list[int], any_of: tuple[int, ...], window: list[int], query: OrderQuery, after: Place | None
+) -> list[tuple[int, datetime]]:
     hits = OrderSearch.objects.all()
     if wanted:
         hits = hits.filter(tokens__contains=wanted)
@@ -216,7 +255,20 @@ def _candidates(wanted: list[int], any_of: tuple[int, ...], window: list[int], q
         hits = hits.filter(drafted_at__gte=since)
     if until := _moment(query.until, after=True):
         hits = hits.filter(drafted_at__lt=until)
-    return list(hits.order_by("-drafted_at").values_list("order_id", flat=True)[:_CANDIDATES])
+    if after:
+        earlier = Q(drafted_at__lt=after.drafted_at) | Q(drafted_at=after.drafted_at, order_id__lt=after.order_id)
+        hits = hits.filter(earlier)
+    return list(hits.order_by("-drafted_at", "-order_id").values_list("order_id", "drafted_at")[:_CANDIDATES])
+
+
+def names_people(actor: Actor, words: str) -> dict[str, str]:
+    """What of a person the words may be (kind → value), for whoever may look people up; each further kind is a further
+    question to the vault."""
+    text = words.strip()
+    if not actor.may(SEE_PEOPLE):
+        return {}
+    likely = _may_be(text)
+    return {kind: value for kind, value in may_be(text).items() if kind in likely}
 
 
 def saved_views(actor: Actor) -> list[SavedView]:

@@ -47,6 +47,7 @@ from qingting.orders.services.ending import (
     reopen,
     sign_off_orders,
 )
+from qingting.orders.services.finding import find_orders
 from qingting.orders.services.helping import (
     add_co_handler,
     co_done,
@@ -100,6 +101,7 @@ __all__ = [
     "drop_line",
     "drop_view",
     "end_reading",
+    "find_orders",
     "follow_person",
     "grant_extension",
     "grant_pause",

@@ -1,14 +1,18 @@
 """Finding an order again: by what somebody remembers of it, within one's sight, and nothing told on the way."""
 
+import sys
+
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
 from qingting.core.errors import Invalid
+from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.orders import rules, selectors, services
 from qingting.orders.models import OrderSearch, SavedView
-from qingting.orders.selectors import OrderQuery
+from qingting.orders.selectors import OrderQuery, Place
+from qingting.orders.tests.conftest import NEW
 from qingting.seekers.models import Seeker
 from qingting.seekers.services import store_datum
 
@@ -19,7 +23,8 @@ pytestmark = pytest.mark.django_db
 def find(at):
     def look(who, words="", **filters):
         with acting(who.scope):
-            return [order.pk for order in selectors.search(who, OrderQuery(words=words, **filters), at=at).orders]
+            found = services.find_orders(actor=who, query=OrderQuery(words=words, **filters), at=at)
+            return [order.pk for order in found.orders]
 
     return look
 
@@ -63,6 +68,15 @@ class TestWhatItIsFoundBy:
         assert find(parties.origin, "张小雨") == find(parties.origin, "138 0013 8000") == [order.pk]
         assert find(parties.origin, "张小") == []
 
+    def test_looking_a_person_up_is_told_once_and_limited(self, order, find, parties, monkeypatch):
+        before = sought()
+        for _ in range(3):
+            find(parties.origin, "13800138000")
+        assert sought() == before + 1
+        monkeypatch.setattr("qingting.seekers.services.finding.SEARCHES_AN_HOUR", 1)
+        assert find(parties.origin, "班主任") == [order.pk]
+        assert sought() == before + 1
+
     def test_filters_narrow_it(self, order, find, parties):
         fitting = {"kind": "CRISIS", "urgency": "CRITICAL", "state": "IN_PROGRESS", "category": "PSYCHOLOGY_SUICIDE"}
         assert find(parties.origin, "评估", division="440100", since="2026-03-01", until="2026-03-04", **fitting)
@@ -72,6 +86,12 @@ class TestWhatItIsFoundBy:
     def test_too_short_is_said(self, find, parties):
         with pytest.raises(Invalid):
             find(parties.origin, "的")
+
+
+def sought() -> int:
+    """How often the journal says that somebody looked for a person."""
+    with acting(EVERYTHING):
+        return Entry.objects.filter(name="seekers.sought").count()
 
 
 class TestWithinSight:
@@ -92,6 +112,26 @@ class TestWithinSight:
         with acting(EVERYTHING):
             row = OrderSearch.objects.get(pk=order.pk)
         assert all(isinstance(token, int) for token in row.tokens)
+
+
+def test_pages_go_on_behind_the_last_order_seen(order, find, parties, case, at, monkeypatch):
+    monkeypatch.setattr(sys.modules[Place.__module__], "PAGE", 2)
+    with acting(parties.origin.scope):
+        more = [services.draft_order(actor=parties.origin, case_id=case.id, new=NEW, at=at) for _ in range(4)]
+    for one in more:
+        take_in(one)
+    seen, after, pages = [], None, 0
+    while pages == 0 or after:
+        with acting(parties.origin.scope):
+            page = services.find_orders(actor=parties.origin, query=OrderQuery(words="评估"), at=at, after=after)
+        seen += [one.pk for one in page.orders]
+        after, pages = page.after and Place.parse(str(page.after)), pages + 1
+    assert (seen, pages) == (sorted([order.pk, *(one.pk for one in more)], reverse=True), 3)
+
+
+@pytest.mark.parametrize("word", ["", "x", "12", "12-", "-5", "1-2-3", "9" * 30 + "-1"])
+def test_a_made_up_place_is_the_first_page(word):
+    assert Place.parse(word) is None
 
 
 def test_the_state_follows(order, find, parties, at):

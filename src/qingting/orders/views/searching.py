@@ -13,7 +13,7 @@ from qingting.core.actors import Actor
 from qingting.core.errors import Invalid
 from qingting.directory.states import Urgency
 from qingting.orders import forms, permissions, selectors, services
-from qingting.orders.selectors import Found, OrderQuery
+from qingting.orders.selectors import Found, OrderQuery, Place
 from qingting.orders.states import OrderKind, OrderState
 from qingting.orders.views.pages import rows_of
 
@@ -42,17 +42,17 @@ def search(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return redirect(_address(forms.query_from(request.POST), actor))
     query = _query(request.GET.get("q", ""), actor)
-    page, error = Found([], 1, False), ""
+    page, error, after = Found([]), "", Place.parse(request.GET.get("after", ""))
     try:
         if query.asks:
-            number = forms.number_from(request.GET, "page", 1)
-            page = selectors.search(actor, query, at=time.now(), page=number)
+            page = services.find_orders(actor=actor, query=query, at=time.now(), after=after)
     except Invalid as refusal:
         error = f"{refusal.message}{refusal.do_next}"
     context = {
         "query": query,
         "q": request.GET.get("q", "") if query.asks else "",
         "page": page,
+        "further": after is not None,
         "rows": rows_of(page.orders),
         "error": error,
         "kept": [

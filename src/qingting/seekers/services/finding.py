@@ -6,14 +6,15 @@ from django.db import transaction
 
 from qingting.core.actors import Actor
 from qingting.core.events import publish
-from qingting.core.rate_limits import check_rate
+from qingting.core.rate_limits import check_rate, first_within
 from qingting.seekers.events import SeekersSought
 from qingting.seekers.models import Seeker
-from qingting.seekers.selectors import find_by
+from qingting.seekers.selectors import find_by, index_of
 from qingting.seekers.states import DatumKind
 
 # Product default: more than a busy shift asks, far less than it takes to try out a town's telephone numbers.
 SEARCHES_AN_HOUR = 120
+AGAIN = 600
 
 
 @transaction.atomic
@@ -39,14 +40,21 @@ def find_seekers(*, actor: Actor, kind: str, value: str, at: datetime) -> list[S
 @transaction.atomic
 def find_anybody(*, actor: Actor, kinds: dict[str, str], at: datetime) -> dict[int, tuple[Seeker, str]]:
     """The same for a text that may be of several kinds (kind → value): one search, counted and told once. Returns seeker and
-    kind by seeker id."""
+    kind by seeker id.
+
+    Asked again within AGAIN seconds (the next page, another list of the same search) it is still the same search.
+    """
     if not kinds:
         return {}
-    check_rate("find-person", str(actor.account_id), limit=SEARCHES_AN_HOUR, seconds=3600, at=at)
+    fresh = _is_new(actor, kinds, at)
+    if fresh:
+        check_rate("find-person", str(actor.account_id), limit=SEARCHES_AN_HOUR, seconds=3600, at=at)
     found: dict[int, tuple[Seeker, str]] = {}
     for kind, value in kinds.items():
         for seeker in find_by(actor, kind, value):
             found.setdefault(seeker.pk, (seeker, kind))
+    if not fresh:
+        return found
     sought = SeekersSought(
         organisation_id=actor.organisation_id,
         province=actor.province,
@@ -56,3 +64,9 @@ def find_anybody(*, actor: Actor, kinds: dict[str, str], at: datetime) -> dict[i
     )
     publish(sought, actor=actor, at=at)
     return found
+
+
+def _is_new(actor: Actor, kinds: dict[str, str], at: datetime) -> bool:
+    values = [(kind, index_of(kind, value) or b"") for kind, value in sorted(kinds.items())]
+    asked = ",".join(f"{kind}:{index.hex()}" for kind, index in values)
+    return first_within("find-person-again", f"{actor.account_id}:{asked}", seconds=AGAIN, at=at)

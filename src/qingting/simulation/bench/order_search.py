@@ -13,7 +13,7 @@ from qingting.core import time
 from qingting.core.actors import Actor
 from qingting.core.scope import Scope, acting
 from qingting.directory.models import Organisation
-from qingting.orders import selectors
+from qingting.orders import selectors, services
 from qingting.orders.models import WorkOrder
 from qingting.orders.selectors import OrderQuery
 from qingting.simulation.bench.numbers import milliseconds
@@ -89,7 +89,7 @@ def _ids_in_sight(who: Actor) -> list[int]:
 
 def _ours(who: Actor, query: OrderQuery) -> int:
     with acting(who.scope), transaction.atomic():
-        return len(selectors.search(who, query, at=time.now()).orders)
+        return len(services.find_orders(actor=who, query=query, at=time.now()).orders)
 
 
 def _asked(ask: Callable[[], int], times: int) -> dict[str, Any]:
