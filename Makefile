@@ -1,5 +1,7 @@
 # 青听 Qingting. Needs Python ≥ 3.11 and make; the rest is fetched by what is called here.
 .DEFAULT_GOAL := help
+# Images set it to stay small; here it would have every one of many processes compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run test check lock clean
 
 help:

@@ -10,7 +10,8 @@ from django.test import Client, TransactionTestCase
 from qingting.core import time
 from qingting.core.actors import Actor
 from qingting.core.scope import EVERYTHING, acting
-from qingting.directory.models import Division, Organisation
+from qingting.directory import reference
+from qingting.directory.models import CaseCategory, ClockRule, Division, Organisation
 from qingting.directory.states import DivisionLevel, OrganisationKind, PartnerKind
 from qingting.staff.actors import actor_for
 from qingting.staff.models import Account, Post, Session
@@ -141,6 +142,18 @@ def everything(db: None):
     with acting(EVERYTHING):
         yield
     assert connection.connection is not None
+
+
+@pytest.fixture
+def known_clock_rules(db: None) -> None:
+    """The clock rules that the product comes with."""
+    ClockRule.objects.bulk_create((ClockRule(**row) for row in reference.clock_rules()), ignore_conflicts=True)
+
+
+@pytest.fixture
+def known_categories(db: None) -> None:
+    """The case categories that the product comes with."""
+    CaseCategory.objects.bulk_create((CaseCategory(**row) for row in reference.categories()), ignore_conflicts=True)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from qingting.core.actors import SYSTEM
 from qingting.core.events import publish
@@ -25,7 +26,8 @@ def load_seeds(*, at: datetime) -> int:
             for article in Article.objects.filter(organisation_id=EVERYBODYS).select_related("live_version")
         }
         changed = [seed for seed in seeds.articles() if not _is_stored(seed, stored.get(seed.code))]
-        index.put([_put_article(seed, stored.get(seed.code), at) for seed in changed])
+        articles = _put_articles(changed, stored, at)
+        index.put(_put_versions(changed, articles, at))
         lines = sum(_put_resource(seed, at) for seed in seeds.resources())
         total = len(changed) + lines
         if total:
@@ -42,18 +44,49 @@ def _is_stored(seed: seeds.SeedArticle, article: Article | None) -> bool:
     return same_words and same_finding and (article.category, article.kind) == (seed.category, seed.kind)
 
 
-def _put_article(seed: seeds.SeedArticle, article: Article | None, at: datetime) -> ArticleVersion:
-    article = article or Article(organisation_id=EVERYBODYS, province="", code=seed.code, created_at=at)
-    article.kind, article.category, article.title = seed.kind, seed.category, seed.title
-    article.expires_on, article.retired_at = expiry(seed.months, at), None
-    article.save()
-    latest = article.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    article.versions.filter(state=VersionState.PUBLISHED).update(state=VersionState.SUPERSEDED)
-    version = ArticleVersion.objects.create(
+def _put_articles(changed: list[seeds.SeedArticle], stored: dict[str, Article], at: datetime) -> list[Article]:
+    """The articles of the changed texts, in their order; those that are new have no version yet."""
+    fresh = {
+        seed.code: Article(
+            organisation_id=EVERYBODYS,
+            province="",
+            code=seed.code,
+            kind=seed.kind,
+            category=seed.category,
+            title=seed.title,
+            created_at=at,
+        )
+        for seed in changed
+        if seed.code not in stored
+    }
+    Article.objects.bulk_create(fresh.values())
+    return [stored.get(seed.code) or fresh[seed.code] for seed in changed]
+
+
+def _put_versions(changed: list[seeds.SeedArticle], articles: list[Article], at: datetime) -> list[ArticleVersion]:
+    """A published version of each, in force instead of the one before."""
+    earlier = ArticleVersion.objects.filter(article__in=articles)
+    latest = dict(earlier.values_list("article_id").annotate(Max("number")))
+    earlier.filter(state=VersionState.PUBLISHED).update(state=VersionState.SUPERSEDED)
+    pairs = list(zip(changed, articles, strict=True))
+    versions = ArticleVersion.objects.bulk_create(
+        _version(seed, article, latest.get(article.pk, 0) + 1, at) for seed, article in pairs
+    )
+    for (seed, article), version in zip(pairs, versions, strict=True):
+        article.kind, article.category, article.title = seed.kind, seed.category, seed.title
+        article.expires_on, article.retired_at = expiry(seed.months, at), None
+        article.live_version = version
+    told = ["kind", "category", "title", "expires_on", "retired_at", "live_version"]
+    Article.objects.bulk_update(articles, told)
+    return versions
+
+
+def _version(seed: seeds.SeedArticle, article: Article, number: int, at: datetime) -> ArticleVersion:
+    return ArticleVersion(
         organisation_id=EVERYBODYS,
         province="",
         article=article,
-        number=latest + 1,
+        number=number,
         state=VersionState.PUBLISHED,
         title=seed.title,
         summary=seed.summary,
@@ -64,8 +97,6 @@ def _put_article(seed: seeds.SeedArticle, article: Article | None, at: datetime)
         written_at=at,
         reviewed_at=at,
     )
-    Article.objects.filter(pk=article.pk).update(live_version=version)
-    return version
 
 
 def _put_resource(seed: seeds.SeedResource, at: datetime) -> int:

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.test import Client
 
 from qingting.core import time
-from qingting.directory.models import CaseCategory
 from qingting.knowledge import services
 from qingting.staff.models import Account, Session
 from qingting.staff.sessions import digest
@@ -16,16 +15,7 @@ TOKEN = "a-token-for-this-test"
 
 
 @pytest.fixture
-def shelves(db):
-    """The case categories of the data file."""
-    from qingting.directory import reference
-
-    for row in reference.categories():
-        CaseCategory.objects.update_or_create(code=row["code"], defaults=row)
-
-
-@pytest.fixture
-def seeded(tree, shelves, at):
+def seeded(tree, known_categories, at):
     """The content that the product comes with."""
     return services.load_seeds(at=at)
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def draft(agent_here, shelves, text, at):
+def draft(agent_here, known_categories, text, at):
     with acting(agent_here.scope):
         return services.begin_article(actor=agent_here, kind="ARTICLE", category="SCHOOLING_PRESSURE", text=text, at=at)
 
@@ -55,7 +55,7 @@ def test_a_second_person_publishes_and_then_seekers_find_it(draft, agent_here, l
     assert {"knowledge.written", "knowledge.review-asked", "knowledge.published"} <= names
 
 
-def test_nobody_reviews_their_own(leader_here, shelves, text, at):
+def test_nobody_reviews_their_own(leader_here, known_categories, text, at):
     with acting(leader_here.scope):
         article = services.begin_article(actor=leader_here, kind="ARTICLE", category="EXAMS_ANXIETY", text=text, at=at)
         services.submit_version(actor=leader_here, version_id=version_of(article).pk, at=at)
@@ -144,7 +144,7 @@ def test_reads_and_answers_are_counted_without_anybodys_name(seeded, at):
     assert selectors.reads_of([article.pk], since=at.date()) == {article.pk: {"reads": 3, "helped": 2, "not": 1}}
 
 
-def test_a_place_is_shown_once_a_second_person_has_confirmed_it(agent_here, leader_here, shelves, at):
+def test_a_place_is_shown_once_a_second_person_has_confirmed_it(agent_here, leader_here, known_categories, at):
     entered = services.Entered(
         kind="HOSPITAL", name="天河区医院心理科", phone="020-00000000", categories=("PSYCHOLOGY",)
     )

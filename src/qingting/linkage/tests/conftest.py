@@ -16,7 +16,7 @@ from qingting.core import time
 from qingting.core.actors import SYSTEM
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory import reference
-from qingting.directory.models import ClockRule, LinkageItem, LinkageList
+from qingting.directory.models import LinkageItem, LinkageList
 from qingting.linkage import services, wire
 from qingting.linkage.services import NewDesk, lanes, receiving, waking
 from qingting.linkage.tests.desks import PoliceDesk
@@ -46,15 +46,10 @@ def fresh_wire(monkeypatch):
 
 
 @pytest.fixture
-def rules_in_force(db):
+def rules_in_force(known_clock_rules):
     for entry, items in reference.linkage_lists():
-        LinkageList.objects.get_or_create(version=entry["version"], defaults=entry)
-        for item in items:
-            LinkageItem.objects.get_or_create(
-                list_id=item["list_id"], direction=item["direction"], number=item["number"], defaults=item
-            )
-    for row in reference.clock_rules():
-        ClockRule.objects.get_or_create(organisation=None, kind=row["kind"], defaults=row)
+        LinkageList.objects.bulk_create([LinkageList(**entry)], ignore_conflicts=True)
+        LinkageItem.objects.bulk_create((LinkageItem(**item) for item in items), ignore_conflicts=True)
 
 
 @pytest.fixture

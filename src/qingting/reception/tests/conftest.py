@@ -12,8 +12,6 @@ from qingting.chat import services as chat
 from qingting.chat.models import Conversation, Message
 from qingting.chat.visits import open_visit, seeker_actor
 from qingting.core.scope import EVERYTHING, acting
-from qingting.directory import reference
-from qingting.directory.models import CaseCategory, ClockRule
 from qingting.knowledge import seeds
 from qingting.knowledge.services import load_seeds
 from qingting.reception import services
@@ -31,14 +29,10 @@ KNOWN = {"online-loan-debt", "sleep", "bullied", "domestic-violence"}
 
 
 @pytest.fixture
-def house(tree, monkeypatch):
+def house(tree, known_clock_rules, known_categories, monkeypatch):
     """Clock rules, and a few of the articles that the product comes with."""
     few = tuple(article for article in seeds.articles() if article.code in KNOWN)
     monkeypatch.setattr(seeds, "articles", lambda: few)
-    for row in reference.clock_rules():
-        ClockRule.objects.update_or_create(organisation_id=None, kind=row["kind"], defaults=row)
-    for row in reference.categories():
-        CaseCategory.objects.update_or_create(code=row["code"], defaults=row)
     load_seeds(at=NIGHT)
     return tree
 
