@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from .lexicon import Finder, classes
+from .lexicon import Finder, shipped_classes
 
 BUCKETS = 1 << 16
 LONGEST_GRAM = 3
@@ -23,7 +23,7 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 @cache
 def _finder() -> Finder:
     finder = Finder()
-    for number, words in enumerate(classes().values()):
+    for number, words in enumerate(shipped_classes().values()):
         finder.add(words, number)
     finder.close()
     return finder

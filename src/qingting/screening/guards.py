@@ -4,9 +4,10 @@ import re
 import tomllib
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
+from .editions import KEPT, Edition, current
 from .rules import Hit
 from .signs import DATA
 
@@ -33,9 +34,14 @@ def _data() -> dict[str, dict[str, Any]]:
     return tomllib.loads((DATA / "guards.toml").read_text(encoding="utf-8"))
 
 
-@cache
 def _expression(guard: str, key: str) -> re.Pattern[str]:
-    return re.compile(_data()[guard].get(key) or "(?!)")
+    return _compiled(current(), guard, key)
+
+
+@lru_cache(maxsize=KEPT * 64)
+def _compiled(edition: Edition, guard: str, key: str) -> re.Pattern[str]:
+    shipped, added = _data()[guard].get(key), edition.guards.get((guard, key), ())
+    return re.compile("|".join([*([shipped] if shipped else []), *map(re.escape, added)]) or "(?!)")
 
 
 @cache
@@ -45,14 +51,22 @@ def _negation(guard: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"{row['words']}{row['chain']}$"), re.compile(double)
 
 
-@cache
-def _idioms() -> re.Pattern[str]:
-    return re.compile("|".join(_data()["idiom"]["spans"]))
+@lru_cache(maxsize=KEPT)
+def _idioms(edition: Edition) -> re.Pattern[str]:
+    return re.compile(
+        "|".join([*_data()["idiom"]["spans"], *map(re.escape, edition.guards.get(("idiom", "spans"), ()))])
+    )
+
+
+def changeable() -> dict[str, tuple[str, ...]]:
+    """The guards whose words may be added to, each with the keys that take them."""
+    words = {name: tuple(key for key in ("when", "unless") if key in row) for name, row in _data().items()}
+    return {"idiom": ("spans",), **{name: keys for name, keys in words.items() if keys}}
 
 
 def mask_idioms(text: str) -> str:
     """Same length, with idioms and hyperbole blotted out, so that no rule reads them."""
-    return _idioms().sub(lambda match: MASK * len(match[0]), text)
+    return _idioms(current()).sub(lambda match: MASK * len(match[0]), text)
 
 
 def _negated(guard: str, before: str) -> bool:

@@ -3,22 +3,34 @@
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
 import ahocorasick
 
+from .editions import KEPT, SHIPPED, Edition, current
 from .signs import DATA
 
 
-@cache
 def classes() -> dict[str, tuple[str, ...]]:
-    """Name to words, longest first; a class may take in another by `<name>`."""
+    """Name to words, longest first, as the edition in force has them; a class may take in another by `<name>`."""
+    return _classes(current())
+
+
+def shipped_classes() -> dict[str, tuple[str, ...]]:
+    """The same as the package comes with them: what the models learnt from."""
+    return _classes(SHIPPED)
+
+
+@lru_cache(maxsize=KEPT)
+def _classes(edition: Edition) -> dict[str, tuple[str, ...]]:
     rows = tomllib.loads((DATA / "lexicon.toml").read_text(encoding="utf-8"))["classes"]
     done: dict[str, tuple[str, ...]] = {}
     for name, line in rows.items():
         words: list[str] = []
         for word in line.split():
             words += done[word[1:-1]] if word.startswith("<") else [word]
+        gone = edition.withdrawn.get(name, ())
+        words = [*(word for word in words if word not in gone), *edition.added.get(name, ())]
         done[name] = tuple(sorted(set(words), key=lambda word: (-len(word), word)))
     return done
 

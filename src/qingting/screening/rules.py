@@ -7,11 +7,13 @@ clause, `..8` the same across commas but inside the sentence, anything else a pl
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
+from typing import Any
 
+from .editions import KEPT, Edition, current
 from .lexicon import Finder, alternation, classes
 from .signs import DATA
 
@@ -56,16 +58,33 @@ class Compiled:
     needs: frozenset[int]
 
 
-@cache
 def rules() -> tuple[Rule, ...]:
-    """All rules, in file order."""
-    found = []
+    """All rules of the edition in force: the shipped ones in file order, changed, withdrawn or joined by new ones."""
+    return _rules(current())
+
+
+@lru_cache(maxsize=KEPT)
+def _rules(edition: Edition) -> tuple[Rule, ...]:
+    shipped = shipped_rules()
+    changed = {id_: rule_from(row) if row else None for id_, row in edition.rules.items()}
+    kept = [changed.pop(rule.id, rule) for rule in shipped]
+    return tuple(rule for rule in [*kept, *changed.values()] if rule is not None)
+
+
+@cache
+def shipped_rules() -> tuple[Rule, ...]:
+    """The rules that the package comes with."""
+    found: list[Rule] = []
     for path in sorted((DATA / "rules").glob("*.toml")):
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        for row in data["rule"]:
-            lists = {key: tuple(row[key]) for key in ("guards", "patterns", "hits", "misses")}
-            found.append(Rule(**{"type": data["type"], "owner": data["owner"], **row, **lists}))
+        found += [rule_from({"type": data["type"], "owner": data["owner"], **row}) for row in data["rule"]]
     return tuple(found)
+
+
+def rule_from(row: Mapping[str, Any]) -> Rule:
+    """A rule of the fields that a file or an edition gives."""
+    lists = {key: tuple(row[key]) for key in ("guards", "patterns", "hits", "misses")}
+    return Rule(**{**row, **lists})
 
 
 def _choices(part: str) -> tuple[str, ...] | None:
@@ -91,6 +110,11 @@ def _part(part: str, gap_number: int) -> str:
     return f"(?:{re.sub(r'<([a-z_]+)>', lambda match: alternation(classes()[match[1]]), part)})"
 
 
+def compiled(parts: list[str]) -> re.Pattern[str]:
+    """The regular expression of a row of parts. Raises `re.error` for one that is none."""
+    return re.compile("".join(_part(part, number) for number, part in enumerate(parts)))
+
+
 class Book:
     """All patterns of all rules behind one finder of words."""
 
@@ -111,34 +135,38 @@ class Book:
         return self._lists[words]
 
     def _add(self, rule: Rule, parts: list[str]) -> None:
-        expression = re.compile("".join(_part(part, number) for number, part in enumerate(parts)))
+        expression = compiled(parts)
         lists = [words for part in parts if not GAP.match(part) and (words := _choices(part))]
-        compiled = Compiled(rule, expression, frozenset(map(self._number, lists)))
+        ready = Compiled(rule, expression, frozenset(map(self._number, lists)))
         if not lists:
-            self._always.append(compiled)
+            self._always.append(ready)
             return
         rarest = min(lists, key=lambda words: (len(words) / min(map(len, words)), words))
-        self._by_need.setdefault(self._lists[rarest], []).append(compiled)
+        self._by_need.setdefault(self._lists[rarest], []).append(ready)
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Every match of every pattern in plain text, guards not yet asked."""
         present = self._finder.numbers(text)
         for number in present:
-            for compiled in self._by_need.get(number, ()):
-                if compiled.needs <= present:
-                    yield from _matches(compiled, text)
-        for compiled in self._always:
-            yield from _matches(compiled, text)
+            for ready in self._by_need.get(number, ()):
+                if ready.needs <= present:
+                    yield from _matches(ready, text)
+        for ready in self._always:
+            yield from _matches(ready, text)
 
 
-def _matches(compiled: Compiled, text: str) -> Iterator[Hit]:
-    for match in islice(compiled.expression.finditer(text), MOST_MATCHES):
+def _matches(ready: Compiled, text: str) -> Iterator[Hit]:
+    for match in islice(ready.expression.finditer(text), MOST_MATCHES):
         if match.end() > match.start():
             gaps = tuple(match.span(name) for name in match.groupdict() if match.end(name) < match.end())
-            yield Hit(compiled.rule, match.start(), match.end(), gaps)
+            yield Hit(ready.rule, match.start(), match.end(), gaps)
 
 
-@cache
 def book() -> Book:
-    """The compiled rules, made once."""
+    """The compiled rules of the edition in force, made once for each."""
+    return _book(current())
+
+
+@lru_cache(maxsize=KEPT)
+def _book(edition: Edition) -> Book:
     return Book()
