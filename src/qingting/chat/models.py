@@ -76,6 +76,7 @@ class DangerSign(Row):
     start = models.IntegerField()
     end = models.IntegerField()
     why = models.CharField(max_length=80)
+    edition_id = models.BigIntegerField(default=0)  # the version of rules and words it was read with; 0 as shipped
     score = models.FloatField()
     corrected_level = models.CharField(max_length=10, blank=True)
     corrected_type = models.CharField(max_length=30, blank=True)

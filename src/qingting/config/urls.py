@@ -13,6 +13,7 @@ urlpatterns = [
     path("alerts/<str:token>/acknowledge", door.acknowledge, name="reception-acknowledge"),
     path("reception/", include("qingting.reception.urls")),
     path("knowledge/", include("qingting.knowledge.urls")),
+    path("lexicon/", include("qingting.lexicon.urls")),
     path("duty/", include("qingting.duty.urls")),
     path("conversations/", include("qingting.chat.urls")),
     path("telephony/", include("qingting.telephony.urls")),

@@ -17,6 +17,7 @@ from qingting.core.access import actor_of, requires
 from qingting.directory.selectors import categories
 from qingting.directory.states import Urgency
 from qingting.screening import level_label, type_label
+from qingting.screening.editions import in_force
 from qingting.staff.models import Account
 
 
@@ -109,8 +110,9 @@ def risk_field(request: HttpRequest, contact_id: int) -> HttpResponse:
 @require_POST
 def danger(request: HttpRequest, contact_id: int) -> HttpResponse:
     """What screening reads in the summary as it stands on the page: a hint beside the risk level. Nothing is kept."""
-    selectors.contact_of(actor_of(request), contact_id)
-    found = rules.danger_in(request.POST.get("summary", ""))
+    contact = selectors.contact_of(actor_of(request), contact_id)
+    with in_force(contact.organisation_id):
+        found = rules.danger_in(request.POST.get("summary", ""))
     signs = [(sign, type_label(sign.type), level_label(sign.level)) for sign in found]
     return render(request, "contacts/parts/danger.html", {"signs": signs})
 

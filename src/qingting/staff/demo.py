@@ -36,6 +36,7 @@ PEOPLE = (
     Person("counsellor2", "陈思远", (("COUNSELLOR", _STATION),), ("PSYCHOLOGY", "ENGLISH")),
     Person("lawyer", "黄正安", (("LAWYER", _STATION),), ("LAW",)),
     Person("leader", "周宁", (("SHIFT_LEADER", _STATION), ("REVIEWER", _PROVINCE)), ("PSYCHOLOGY", "GENERAL")),
+    Person("cadre", "黄晓岚", (("DUTY_CADRE", _STATION),), ("GENERAL",)),
     Person("handler", "何嘉敏", (("ORDER_HANDLER", _COUNTY),)),
     Person("reviewer", "梁志恒", (("REVIEWER", _CITY),)),
     Person("followup", "吴清和", (("FOLLOW_UP_AGENT", _STATION),)),

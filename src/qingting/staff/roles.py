@@ -70,7 +70,11 @@ ROLES = {
     for role in (
         _role("COUNSELLOR", "心理咨询师", _SEAT),
         _role("LAWYER", "律师", _SEAT),
-        _role("DUTY_CADRE", "值班干部", _SEAT | {"orders.review", "knowledge.review"}),
+        _role(
+            "DUTY_CADRE",
+            "值班干部",
+            _SEAT | {"orders.review", "knowledge.review", "lexicon.read", "lexicon.propose", "lexicon.label"},
+        ),
         _role(
             "SHIFT_LEADER",
             "值班长",
@@ -91,13 +95,27 @@ ROLES = {
                 "followups.plan",
                 "knowledge.review",
                 "reception.arrange",
+                "lexicon.read",
+                "lexicon.propose",
+                "lexicon.approve",
+                "lexicon.see-words",
+                "lexicon.label",
             },
         ),
         _role("ORDER_HANDLER", "工单办理员", _HANDLER),
         _role(
             "REVIEWER",
             "审核员",
-            _REVIEWER | {"reception.watch", "cases.sign-off", "orders.dispatch", "orders.supervise"},
+            _REVIEWER
+            | {
+                "reception.watch",
+                "cases.sign-off",
+                "orders.dispatch",
+                "orders.supervise",
+                "lexicon.read",
+                "lexicon.approve",
+                "lexicon.see-words",
+            },
         ),
         _role(
             "FOLLOW_UP_AGENT",

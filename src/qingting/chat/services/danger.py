@@ -23,6 +23,7 @@ from qingting.directory.states import ClockKind, Urgency
 from qingting.duty.services import raise_priority
 from qingting.screening import DangerSign as Sign
 from qingting.screening import Screening, screen_latest
+from qingting.screening.editions import current, in_force
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +34,14 @@ def screen_message(conversation: Conversation, message_id: int, *, at: datetime)
     """Screen the message just stored. A fault in screening is logged and never keeps a message from being stored."""
     with acting(EVERYTHING):
         said, asked = _words_before(conversation)
-        try:
-            found = screen_latest([text for _, text in said], asked=asked)
-        except Exception:
-            log.exception("screening failed for message %s", message_id)
-            return
-        if found.level:
-            _record(conversation, message_id, _placed(found, said), at)
+        with in_force(conversation.organisation_id):
+            try:
+                found = screen_latest([text for _, text in said], asked=asked)
+            except Exception:
+                log.exception("screening failed for message %s", message_id)
+                return
+            if found.level:
+                _record(conversation, message_id, _placed(found, said), at)
 
 
 Said = list[tuple[int, str]]  # (message id, its text), in order
@@ -104,6 +106,7 @@ def _record(conversation: Conversation, message_id: int, places: list[Placed], a
             start=place.start,
             end=place.end,
             why=place.sign.why[:80],
+            edition_id=current().id,
             score=place.sign.score,
         )
         for place in new

@@ -17,6 +17,7 @@ from qingting.core.events import publish
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.states import ClockKind, Urgency
 from qingting.screening import TYPES, level_label
+from qingting.screening.editions import in_force
 
 NONE = "NONE"
 BY_PERSON = "person"  # `why` of a sign that a person saw and the machine did not
@@ -61,6 +62,8 @@ def report_missed(*, actor: Actor, message_id: int, type_: str, level: str, at: 
     conversation = conversation_for(actor, message.conversation_id, to_write=True)
     if type_ not in TYPES or level not in Urgency.values:
         raise Invalid("请选择危险的类型和等级。", code="chat.sign.missed", do_next="两项都选好以后再提交。")
+    with in_force(message.organisation_id) as edition:
+        read_with = edition.id
     sign = DangerSign.objects.create(
         organisation_id=message.organisation_id,
         province=message.province,
@@ -71,6 +74,7 @@ def report_missed(*, actor: Actor, message_id: int, type_: str, level: str, at: 
         start=0,
         end=len(message.text),
         why=BY_PERSON,
+        edition_id=read_with,
         score=1.0,
         corrected_by_account_id=actor.account_id,
         corrected_at=at,

@@ -205,6 +205,7 @@ WORKER_LOOPS = [
     ("ratings", "qingting.followups.jobs.waive_expired_ratings", 60.0, False),
     ("recordings", "qingting.telephony.jobs.delete_old_recordings", 600.0, False),
     ("second-opinion", "qingting.chat.jobs.second_opinion_step", 0.5, False),
+    ("lexicon", "qingting.lexicon.jobs.measure", 1.0, False),
     ("tidy", "qingting.core.jobs.tidy", 30.0, False),
     ("alerts", "qingting.reception.jobs.call", 0.3, True),
     ("reception", "qingting.reception.jobs.attend", 1.0, True),

@@ -18,6 +18,7 @@ from qingting.reception.services import alerts
 from qingting.reception.services.speaking import say
 from qingting.reception.states import Cause, Reason, Said, TurnState
 from qingting.screening import screen
+from qingting.screening.editions import in_force
 
 log = logging.getLogger(__name__)
 SHORTEST_QUESTION = 2
@@ -107,7 +108,8 @@ def _dangerous(conversation: Conversation, text: str) -> bool:
     if conversation.danger_level in rules.SILENT_FROM:
         return True
     try:
-        return screen(text).level in rules.SILENT_FROM
+        with in_force(conversation.organisation_id):
+            return screen(text).level in rules.SILENT_FROM
     except Exception:
         log.exception("screening failed at the door")
         return True

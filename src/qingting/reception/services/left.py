@@ -22,6 +22,7 @@ from qingting.reception.permissions import ANSWER
 from qingting.reception.services import alerts
 from qingting.reception.states import Cause, LeftKind, LeftState
 from qingting.screening import screen
+from qingting.screening.editions import in_force
 from qingting.staff.services import News, notify_holders
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def leave(*, actor: Actor, left: Left, at: datetime) -> LeftMessage:
         phone_sealed=envelope,
         phone_key_version=key_version(envelope) if envelope else None,
         when=left.when.strip()[:100],
-        level=_level_of(words),
+        level=_level_of(actor.organisation_id, words),
         left_at=at,
     )
     event = MessageLeft(
@@ -84,9 +85,10 @@ def _check(left: Left) -> None:
         raise Invalid("还差一点。", code="reception.left.invalid", do_next="按提示补上就能发。", fields=wrong)
 
 
-def _level_of(words: str) -> str:
+def _level_of(organisation_id: int, words: str) -> str:
     try:
-        return screen(words).level or ""
+        with in_force(organisation_id):
+            return screen(words).level or ""
     except Exception:
         log.exception("screening failed for a left message")
         return "URGENT"  # nobody has read it yet: rather call somebody than wait for tomorrow

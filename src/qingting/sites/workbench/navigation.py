@@ -59,6 +59,7 @@ ENTRIES = [
     Entry(_("回访"), "followups:list", "followups.view", "callback", key="f"),
     Entry(_("夜间接待"), "reception:home", "reception.watch", "moon", key="n"),
     Entry(_("知识库"), "knowledge:home", "knowledge.read", "note", key="k"),
+    Entry(_("识别词库"), "lexicon:home", "lexicon.read", "shield", key="i"),
     Entry(_("数据"), "statistics:home", "statistics.view", "chart", key="t"),
     Entry(_("人员与岗位"), "staff:people", "staff.manage", "people", key="p"),
     Entry(_("单位与清单"), "directory:home", "directory.manage", "settings", key="m"),
