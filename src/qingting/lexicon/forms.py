@@ -13,31 +13,6 @@ from qingting.screening.lexicon import classes
 from qingting.screening.rules import Rule
 
 CLASS_SAMPLE = 4  # words of a class shown in its option
-GUARD_NAMES = {
-    "idiom": "口头语、玩笑话",
-    "joke": "玩笑",
-    "media": "书里、剧里的",
-    "past": "过去的事，已经好了",
-    "far": "听说的、陌生人的",
-    "inquiry": "办公、学习上的询问",
-    "medical": "看病、照料",
-    "accident": "意外、不小心",
-    "treated": "正常吃药",
-    "threat-talk": "大人的气话",
-    "adult-birth": "大人怀孕",
-    "found": "已经找到",
-    "public": "议论社会新闻",
-    "journey": "出门旅行",
-    "leisure": "游玩",
-    "milestone": "毕业、离职等告别",
-    "rest": "睡懒觉、休息",
-    "decoration": "彩绘、贴纸",
-    "surprise": "惊喜、礼物",
-    "vent": "发泄的话",
-    "habit": "经常，不是现在",
-    "negation": "否认（不、没有）",
-    "negation-light": "否认（轻）",
-}
 EMPTY: dict[str, Any] = {
     "id": rules.OWN,
     "type": "",
@@ -60,11 +35,6 @@ class Option:
     chosen: bool = False
 
 
-def guard_name(guard: str) -> str:
-    """A guard in words; its code where it has none."""
-    return GUARD_NAMES.get(guard, guard)
-
-
 def lines_of(text: str) -> list[str]:
     """The lines of a text field, without blank ones."""
     return [line.strip() for line in text.splitlines() if line.strip()]
@@ -80,7 +50,7 @@ def rule_from(posted: QueryDict, before: Mapping[str, Any] | None) -> dict[str, 
         "level": posted.get("level", ""),
         "owner": before["owner"] if before else "本单位",
         "strength": kept or (float(said) if said in rules.STRENGTHS else 0.0),
-        "guards": [guard for guard in posted.getlist("guards") if guard in GUARD_NAMES],
+        "guards": [guard for guard in posted.getlist("guards") if guard in rules.GUARD_NAMES],
         **{name: lines_of(posted.get(name, "")) for name in ("patterns", "hits", "misses")},
     }
 
@@ -104,7 +74,7 @@ def strengths(chosen: float) -> list[Option]:
 
 def guards(chosen: list[str]) -> list[Option]:
     """Every guard that a rule may ask."""
-    return [Option(code, label, code in chosen) for code, label in GUARD_NAMES.items()]
+    return [Option(code, label, code in chosen) for code, label in rules.GUARD_NAMES.items()]
 
 
 def word_classes() -> list[Option]:
@@ -115,7 +85,7 @@ def word_classes() -> list[Option]:
 def guard_places() -> list[Option]:
     """Every guard that takes words, with what a word there does."""
     return [
-        Option(f"{guard}:{key}", f"{guard_name(guard)} — {rules.KEYS[key]}")
+        Option(f"{guard}:{key}", f"{rules.guard_name(guard)} — {rules.KEYS[key]}")
         for guard, keys in changeable().items()
         for key in keys
     ]
@@ -133,6 +103,6 @@ def shown(rule: Rule, touched: Mapping[str, Any]) -> dict[str, Any]:
         "rule": rule,
         "type": type_label(rule.type),
         "level": level_label(rule.level),
-        "guards": "、".join(guard_name(guard) for guard in rule.guards),
+        "guards": "、".join(rules.guard_name(guard) for guard in rule.guards),
         "own": rule.id in touched,
     }

@@ -32,6 +32,38 @@ OWN = "own."  # how ids of rules written here begin
 _WORD = re.compile(r"[\w\U0001F300-\U0001FAFF·、]+")
 
 
+GUARD_NAMES = {
+    "idiom": "口头语、玩笑话",
+    "joke": "玩笑",
+    "media": "书里、剧里的",
+    "past": "过去的事，已经好了",
+    "far": "听说的、陌生人的",
+    "inquiry": "办公、学习上的询问",
+    "medical": "看病、照料",
+    "accident": "意外、不小心",
+    "treated": "正常吃药",
+    "threat-talk": "大人的气话",
+    "adult-birth": "大人怀孕",
+    "found": "已经找到",
+    "public": "议论社会新闻",
+    "journey": "出门旅行",
+    "leisure": "游玩",
+    "milestone": "毕业、离职等告别",
+    "rest": "睡懒觉、休息",
+    "decoration": "彩绘、贴纸",
+    "surprise": "惊喜、礼物",
+    "vent": "发泄的话",
+    "habit": "经常，不是现在",
+    "negation": "否认（不、没有）",
+    "negation-light": "否认（轻）",
+}
+
+
+def guard_name(guard: str) -> str:
+    """A guard in words; its code where it has none."""
+    return GUARD_NAMES.get(guard, guard)
+
+
 def written(content: Content) -> str:
     """The content as text, the same for the same content."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -96,7 +128,7 @@ def _rule_words(row: dict[str, Any] | None) -> str:
     if row is None:
         return ""
     head = f"{type_label(row['type'])} · {level_label(row['level'])} · 把握 {row['strength']}"
-    guards = f"例外：{'、'.join(row['guards'])}" if row["guards"] else "没有例外"
+    guards = f"例外：{'、'.join(map(guard_name, row['guards']))}" if row["guards"] else "没有例外"
     return "\n".join([head, guards, *row["patterns"]])
 
 
@@ -132,7 +164,7 @@ def _guard_lines(before: Content, after: Content) -> Iterator[Line]:
             for word in sorted({*was} ^ {*now}):
                 act = Act.ADDED if word in now else Act.WITHDRAWN
                 shown = (word if word in was else "", word if word in now else "")
-                yield Line(f"guard:{guard}:{key}:{word}", act, f"例外 {guard}（{KEYS[key]}）", *shown)
+                yield Line(f"guard:{guard}:{key}:{word}", act, f"例外：{guard_name(guard)}（{KEYS[key]}）", *shown)
 
 
 KEYS = {"when": "出现就不算危险", "unless": "出现就照样算", "spans": "整段当作口头语"}

@@ -25,7 +25,7 @@ RULE_FORM = {
     "level": RULE["level"],
     "strength": "0.85",
     "guards": ["negation"],
-    "patterns": "\n".join(RULE["patterns"]),
+    "patterns": "(?:去|要) ~2 喂月亮",
     "hits": SENTENCE,
     "misses": CALM,
 }

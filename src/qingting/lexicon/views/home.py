@@ -96,7 +96,7 @@ def trial(request: HttpRequest) -> HttpResponse:
     with in_force(actor.organisation_id):
         found = screen(text)
     signs = [
-        (sign, type_label(sign.type), level_label(sign.level), [forms.guard_name(guard) for guard in sign.guards])
+        (sign, type_label(sign.type), level_label(sign.level), [rules.guard_name(guard) for guard in sign.guards])
         for sign in found.signs[:6]
     ]
     return render(request, "lexicon/tried.html", {"text": text, "signs": signs})
