@@ -8,7 +8,8 @@ from django.db import connection
 from qingting.core.errors import TooMany
 
 _COUNT = """
-INSERT INTO core_ratecount (key, slot, hits, expires_at) VALUES (%(key)s, %(slot)s, 1, %(expires_at)s)
+INSERT INTO core_ratecount (key, slot, hits, expires_at)
+SELECT key, %(slot)s, 1, %(expires_at)s FROM unnest(%(keys)s::bytea[]) AS asked (key) ORDER BY key
 ON CONFLICT (key, slot) DO UPDATE SET hits = core_ratecount.hits + 1 RETURNING hits
 """
 
@@ -18,7 +19,7 @@ def check_rate(what: str, who: str, *, limit: int, seconds: int, at: datetime) -
 
     `who` (an address, a phone) is stored as a digest only.
     """
-    if _counted(what, who, seconds, at) > limit:
+    if max(_counted(what, {who}, seconds, at)) > limit:
         raise TooMany(
             "操作太频繁了，请稍等一下。",
             code=f"core.rate.{what}",
@@ -27,19 +28,19 @@ def check_rate(what: str, who: str, *, limit: int, seconds: int, at: datetime) -
         )
 
 
-def first_within(what: str, who: str, *, seconds: int, at: datetime) -> bool:
-    """Whether `who` does this for the first time in the window that `at` lies in. A personal value in `who` must come as a
-    keyed digest: this table's own has no key."""
-    return _counted(what, who, seconds, at) == 1
+def any_first_within(what: str, whos: set[str], *, seconds: int, at: datetime) -> bool:
+    """Whether one of `whos` (at least one) does this for the first time in the window that `at` lies in. A personal value in
+    them must come as a keyed digest: this table's own has no key."""
+    return 1 in _counted(what, whos, seconds, at)
 
 
-def _counted(what: str, who: str, seconds: int, at: datetime) -> int:
+def _counted(what: str, whos: set[str], seconds: int, at: datetime) -> list[int]:
+    """How often each has done it in the window, this time included."""
     slot = int(at.timestamp()) // seconds
-    key = hashlib.sha256(f"{what}\0{who}".encode()).digest()[:16]
+    keys = [hashlib.sha256(f"{what}\0{who}".encode()).digest()[:16] for who in whos]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key, "slot": slot, "expires_at": at + timedelta(seconds=seconds)})
-        (hits,) = cursor.fetchone()
-    return int(hits)
+        cursor.execute(_COUNT, {"keys": keys, "slot": slot, "expires_at": at + timedelta(seconds=seconds)})
+        return [int(hits) for (hits,) in cursor.fetchall()]
 
 
 def forget_old_counts(*, at: datetime) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from qingting.core.actors import Actor
 from qingting.core.events import publish
-from qingting.core.rate_limits import check_rate, first_within
+from qingting.core.rate_limits import any_first_within, check_rate
 from qingting.seekers.events import SeekersSought
 from qingting.seekers.models import Seeker
 from qingting.seekers.selectors import find_by, index_of
@@ -42,7 +42,8 @@ def find_anybody(*, actor: Actor, kinds: dict[str, str], at: datetime) -> dict[i
     """The same for a text that may be of several kinds (kind → value): one search, counted and told once. Returns seeker and
     kind by seeker id.
 
-    Asked again within AGAIN seconds (the next page, another list of the same search) it is still the same search.
+    Asked again within AGAIN seconds (the next page, another list of the same search), by the same kinds or by fewer, it is
+    still the same search.
     """
     if not kinds:
         return {}
@@ -67,6 +68,6 @@ def find_anybody(*, actor: Actor, kinds: dict[str, str], at: datetime) -> dict[i
 
 
 def _is_new(actor: Actor, kinds: dict[str, str], at: datetime) -> bool:
-    values = [(kind, index_of(kind, value) or b"") for kind, value in sorted(kinds.items())]
-    asked = ",".join(f"{kind}:{index.hex()}" for kind, index in values)
-    return first_within("find-person-again", f"{actor.account_id}:{asked}", seconds=AGAIN, at=at)
+    values = [(kind, index_of(kind, value) or b"") for kind, value in kinds.items()]
+    asked = {f"{actor.account_id}:{kind}:{index.hex()}" for kind, index in values}
+    return any_first_within("find-person-again", asked, seconds=AGAIN, at=at)
