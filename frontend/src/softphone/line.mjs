@@ -132,6 +132,7 @@ export class Line extends EventTarget {
     const ua = new JsSIP.UA({
       sockets: [new JsSIP.WebSocketInterface(socket.href)],
       uri: account.uri,
+      contact_uri: contactOf(account.uri),
       password: account.password,
       register_expires: REGISTER_SECONDS,
       session_timers: false,
@@ -249,4 +250,15 @@ export class Line extends EventTarget {
   #tell(name, detail = null) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/**
+ * Where the engine finds this socket (RFC 7118, section 5.4), with the account's own name in it: a call that comes in is
+ * addressed to that name, so that all we say in it, its end among it, is said by the account, which is all that the
+ * websocket lets through.
+ */
+function contactOf(uri) {
+  const [, user] = /^sips?:([^@]+)@/.exec(uri) ?? [];
+  const host = Math.random().toString(36).slice(2, 12);
+  return `sip:${user}@${host}.invalid;transport=ws`;
 }
