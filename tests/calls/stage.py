@@ -53,7 +53,7 @@ class Stage:
         """Somebody calls and is answered; a key cuts the greeting short."""
         phone = await Phone(CALLER).plug_in()
         self.phones.append(phone)
-        talk = phone.call(dialled, self.asterisk, caller=number or f"137{random.randrange(10**8):08d}")
+        talk = phone.call(dialled, self.asterisk, caller=number or number_for())
         await asyncio.wait_for(talk.answered.wait(), 10)
         if not greeting:
             await asyncio.sleep(0.5)
@@ -108,6 +108,11 @@ class Stage:
     def leave(self) -> None:
         for phone in (self.wire, self.police, *self.phones):
             phone.unplug()
+
+
+def number_for() -> str:
+    """A mobile number of nobody else in this test."""
+    return f"137{random.randrange(10**8):08d}"
 
 
 def take(talk: Talk) -> None:

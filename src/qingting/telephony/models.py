@@ -7,6 +7,7 @@ from django.db import models
 from qingting.core.models import Row
 from qingting.directory.states import Urgency
 from qingting.duty.states import Skill
+from qingting.telephony import rules
 from qingting.telephony.states import (
     AccountKind,
     ActKind,
@@ -89,6 +90,11 @@ class Call(Row):
     @property
     def hidden(self) -> bool:
         return self.number_sealed is None
+
+    @property
+    def shown_number(self) -> str:
+        """How a page names the other side: at most the last two digits."""
+        return rules.masked(self.number_tail, hidden=self.hidden, browser=self.visit_id is not None)
 
     def facts(self) -> CallFacts:
         """What every event about this call says."""

@@ -29,8 +29,10 @@ def tail(number: str) -> str:
     return number[-2:] if len(number) >= 7 else ""
 
 
-def masked(tail_of_number: str, *, hidden: bool) -> str:
-    """How a page names a caller's number."""
+def masked(tail_of_number: str, *, hidden: bool, browser: bool = False) -> str:
+    """How a page names a caller's number; `browser`: they called from the portal, where there is none."""
+    if browser:
+        return "网页来电"
     if hidden:
         return "未显示号码"
     return f"*********{tail_of_number}" if tail_of_number else "短号码"

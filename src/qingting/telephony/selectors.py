@@ -17,7 +17,7 @@ from qingting.staff.models import Session
 from qingting.staff.selectors import is_live_session
 from qingting.telephony import permissions, rules
 from qingting.telephony.models import BlockedNumber, Call, CallAct, CallbackTask, Leg, Line, Recording, SipAccount
-from qingting.telephony.states import IN_HAND, AccountKind, ActState, CallState, TaskState
+from qingting.telephony.states import IN_HAND, AccountKind, ActKind, ActState, CallState, TaskState
 
 _PASS = "qingting.telephony.socket"  # noqa: S105  (a salt, no password)
 
@@ -40,7 +40,8 @@ def call_for(actor: Actor, call_id: int, *, to_act: bool = False) -> Call:
 
 
 def visible_calls(actor: Actor) -> QuerySet[Call]:
-    """A counsellor's own calls and those offered to them or shared with them; all of the station for a leader."""
+    """A counsellor's own calls, those offered to them or shared with them, and those a colleague asks them into now; all
+    of the station for a leader."""
     if actor.acting_as == "system":
         return Call.objects.all()
     here = Call.objects.filter(organisation_id__in=sorted(actor.scope.organisations))
@@ -50,7 +51,21 @@ def visible_calls(actor: Actor) -> QuerySet[Call]:
         return Call.objects.none()
     part = Leg.objects.filter(account_id=actor.account_id).values("call_id")
     offered = Offer.objects.filter(account_id=actor.account_id, state=OfferState.OPEN, entry__subject_kind="call")
-    return here.filter(Q(account_id=actor.account_id) | Q(pk__in=part) | Q(pk__in=offered.values("entry__subject_id")))
+    asked = _asking(actor.account_id).values("call_id")
+    theirs = Q(account_id=actor.account_id) | Q(pk__in=part) | Q(pk__in=asked)
+    return here.filter(theirs | Q(pk__in=offered.values("entry__subject_id")))
+
+
+def _asking(account_id: int) -> QuerySet[CallAct]:
+    """What colleagues ask of somebody just now: to be consulted, or to take a call over."""
+    kinds = [ActKind.CONSULT, ActKind.SEND_TO]
+    return CallAct.objects.filter(to_account_id=account_id, state=ActState.ASKED, kind__in=kinds)
+
+
+def asked_by(actor: Actor, call: Call) -> int:
+    """The colleague who asks the actor into this call now; 0 for nobody."""
+    asking = _asking(actor.account_id).filter(call=call).order_by("-asked_at")
+    return asking.values_list("account_id", flat=True).first() or 0
 
 
 def my_calls(actor: Actor) -> QuerySet[Call]:
@@ -83,25 +98,36 @@ class Known:
 
 def known_of(actor: Actor, call: Call) -> Known:
     """The screen pop (弹屏): the masked number, earlier calls, and who of the vault has this number, within one's rights."""
-    shown = rules.masked(call.number_tail, hidden=call.hidden)
-    if not call.number_index:
-        return Known(shown, 0, None, None, call.danger_level, [])
-    index = bytes(call.number_index)
-    earlier = Call.objects.filter(number_index=index, organisation_id__in=sorted(actor.scope.organisations))
-    earlier = earlier.exclude(pk=call.pk).order_by("-started_at")
+    earlier = earlier_calls(actor, call).order_by("-started_at")
     last = earlier.first()
     seekers: list[tuple[int, str]] = []
-    if actor.may(VIEW):
+    if actor.may(VIEW) and call.number_index:
+        index = bytes(call.number_index)
         having = PersonalDatum.objects.filter(blind_index=index, replaced_at=None).values("seeker_id")
         seekers = list(visible_to(actor).filter(pk__in=having).values_list("id", "pseudonym")[:5])
     return Known(
-        number=shown,
+        number=call.shown_number,
         earlier_calls=earlier.count(),
         last_at=last.started_at if last else None,
         last_account_id=last.account_id if last else None,
         danger_level=call.danger_level,
         seekers=seekers,
     )
+
+
+def earlier_calls(actor: Actor, call: Call) -> QuerySet[Call]:
+    """Calls of the same number, or from the same visit to the portal, at the actor's stations before this one."""
+    same = _same_caller(call)
+    if same is None:
+        return Call.objects.none()
+    here = Call.objects.filter(same, organisation_id__in=sorted(actor.scope.organisations))
+    return here.filter(started_at__lte=call.started_at).exclude(pk=call.pk)
+
+
+def _same_caller(call: Call) -> Q | None:
+    if call.number_index:
+        return Q(number_index=bytes(call.number_index))
+    return Q(visit_id=call.visit_id) if call.visit_id else None
 
 
 def danger_of_number(index: bytes | None, organisation_id: int, *, at: datetime) -> str:
@@ -117,11 +143,8 @@ def danger_of_number(index: bytes | None, organisation_id: int, *, at: datetime)
 
 def known_counsellor(call: Call, *, at: datetime) -> int | None:
     """Whom this number, or this visit, talked with last: a returning caller meets whom they know."""
-    if call.number_index:
-        same = Q(number_index=bytes(call.number_index))
-    elif call.visit_id:
-        same = Q(visit_id=call.visit_id)
-    else:
+    same = _same_caller(call)
+    if same is None:
         return None
     before = Call.objects.filter(
         same, organisation_id=call.organisation_id, account_id__isnull=False, started_at__gte=at - rules.KNOWN_FOR

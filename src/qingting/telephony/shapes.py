@@ -22,18 +22,19 @@ def account_shape(issued: Issued) -> dict[str, Any]:
     }
 
 
-def call_shape(call: Call, legs: list[Leg], names: dict[int, str]) -> dict[str, Any]:
-    """One call with everybody in it now. `names`: what colleagues are called, by account."""
+def call_shape(call: Call, legs: list[Leg], names: dict[int, str], *, asked_by: int = 0) -> dict[str, Any]:
+    """One call with everybody in it now. `names`: what colleagues are called, by account; asked_by: who asks us in."""
     return {
         "id": str(call.id),
         "direction": call.direction,
         "state": call.state,
         "state_label": CallState(call.state).label,
-        "number": rules.masked(call.number_tail, hidden=call.hidden),
+        "number": call.shown_number,
         "skill": call.skill,
         "danger_level": call.danger_level,
         "account_id": str(call.account_id or ""),
         "counsellor": names.get(call.account_id or 0, ""),
+        "asked_by": names.get(asked_by, ""),
         "started_at": call.started_at.isoformat(),
         "answered_at": call.answered_at.isoformat() if call.answered_at else None,
         "ended_at": call.ended_at.isoformat() if call.ended_at else None,

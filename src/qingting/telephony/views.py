@@ -57,8 +57,13 @@ def here(request: HttpRequest) -> HttpResponse:
 @requires(permissions.TALK)
 @require_GET
 def one(request: HttpRequest, call_id: int) -> HttpResponse:
-    """One call."""
-    return JsonResponse(_shaped([selectors.call_for(actor_of(request), call_id)])[0])
+    """One call; `asked_by` while a colleague asks us into it."""
+    actor = actor_of(request)
+    call = selectors.call_for(actor, call_id)
+    asked_by = selectors.asked_by(actor, call)
+    legs = list(selectors.legs_of(call))
+    names = display_names({call.account_id or 0, asked_by, *(leg.account_id or 0 for leg in legs)})
+    return JsonResponse(shapes.call_shape(call, legs, names, asked_by=asked_by))
 
 
 @requires(permissions.TALK)

@@ -15,6 +15,7 @@ from qingting.core.access import actor_of, requires
 from qingting.core.actors import Actor
 from qingting.duty.selectors import at_seats, loads
 from qingting.duty.states import Skill
+from qingting.sites.workbench.screen_pop import screen_pop
 from qingting.staff.selectors import display_names
 from qingting.telephony import permissions, rules, selectors
 from qingting.telephony.models import BlockedNumber, Call, CallbackTask
@@ -26,11 +27,7 @@ MOST_TASKS = 200
 
 def _beside(actor: Actor, call: Call) -> dict[str, Any]:
     contact: Contact | None = contact_for_call(actor, call.id) if actor.may(VIEW_CONTACTS) else None
-    return {"call": call, "contact": contact, "number": _number(call)}
-
-
-def _number(call: Call) -> str:
-    return rules.masked(call.number_tail, hidden=call.hidden)
+    return {"call": call, "contact": contact, "number": call.shown_number}
 
 
 @requires(permissions.TALK)
@@ -52,11 +49,20 @@ def call(request: HttpRequest, call_id: int) -> HttpResponse:
     names = display_names({leg.account_id or 0 for leg in legs})
     context = {
         **_beside(actor, found),
-        "known": selectors.known_of(actor, found),
+        "pop": screen_pop(actor, found, at=time.now()),
         "legs": [(leg, names.get(leg.account_id or 0, "")) for leg in legs],
         "channel": f"call:{found.id}",
     }
     return render(request, "workbench/telephone/call.html", context)
+
+
+@requires(permissions.TALK)
+@require_GET
+def known(request: HttpRequest, call_id: int) -> HttpResponse:
+    """The screen pop (弹屏) of a call, as a fragment for the panel."""
+    actor = actor_of(request)
+    pop = screen_pop(actor, selectors.call_for(actor, call_id), at=time.now())
+    return render(request, "workbench/telephone/known.html", {"pop": pop})
 
 
 @requires(permissions.TALK)
@@ -111,7 +117,7 @@ def _row(call: Call, names: dict[int, str]) -> dict[str, Any]:
     seconds = int((call.ended_at - call.answered_at).total_seconds()) if call.ended_at and call.answered_at else None
     return {
         "call": call,
-        "number": _number(call),
+        "number": call.shown_number,
         "counsellor": names.get(call.account_id or 0, ""),
         "lasted": f"{seconds // 60}:{seconds % 60:02d}" if seconds is not None else "",
         "ended": call.state == CallState.ENDED,
@@ -135,7 +141,7 @@ def _tasks(actor: Actor) -> list[dict[str, Any]]:
     return [
         {
             "task": task,
-            "number": _number(task.call),
+            "number": task.call.shown_number,
             "by": names.get(task.account_id or 0, ""),
             "resting": task.not_before > at,
         }
@@ -146,7 +152,7 @@ def _tasks(actor: Actor) -> list[dict[str, Any]]:
 def _tasks_done(actor: Actor) -> list[dict[str, Any]]:
     ended = CallbackTask.objects.filter(organisation_id=actor.organisation_id, ended_at__isnull=False)
     rows = list(ended.select_related("call").order_by("-ended_at")[:20])
-    return [{"task": task, "number": _number(task.call)} for task in rows]
+    return [{"task": task, "number": task.call.shown_number} for task in rows]
 
 
 @requires(permissions.REVIEW_NUMBERS)
@@ -196,7 +202,7 @@ def here(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "call": row,
-            "number": _number(row),
+            "number": row.shown_number,
             "counsellor": names.get(row.account_id or 0, ""),
             "talking": row.state in {CallState.TALKING, CallState.HELD},
             "mine": row.account_id == actor.account_id,

@@ -21,6 +21,7 @@ urlpatterns = [
     path("calls/blocks", calls.blocks, name="blocks"),
     path("calls/<int:call_id>/", calls.call, name="call"),
     path("calls/<int:call_id>/sheet", calls.sheet, name="call-sheet"),
+    path("calls/<int:call_id>/known", calls.known, name="call-known"),
     path("calls/<int:call_id>/people", calls.people, name="call-people"),
     path("seat/", seat.seat, name="seat"),
     path("seat/<int:conversation_id>/", seat.seat_conversation, name="seat-conversation"),

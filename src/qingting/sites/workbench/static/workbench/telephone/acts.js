@@ -24,8 +24,8 @@ export class Acts {
     this.#busy(button, true);
     try {
       const act = await ask(withId(this.place.dataset.act, this.call()), wish);
-      if (WAITING[wish.kind]) toast(WAITING[wish.kind]);
       this.#asked.set(act.id, { kind: wish.kind, button });
+      this.#tellDoing();
       setTimeout(() => this.#look(act.id, Date.now()), LOOK_AFTER_MS);
     } catch (error) {
       this.#busy(button, false);
@@ -38,6 +38,7 @@ export class Acts {
     const asked = this.#asked.get(id);
     if (!asked) return;
     this.#asked.delete(id);
+    this.#tellDoing();
     this.#busy(asked.button, false);
     if (state === "REFUSED") refuse(problem || "这一步没有完成。");
     else if (DONE[asked.kind]) toast(DONE[asked.kind]);
@@ -48,14 +49,17 @@ export class Acts {
   reset() {
     for (const { button } of this.#asked.values()) this.#busy(button, false);
     this.#asked.clear();
+    this.#tellDoing();
     this.#at("[data-typed]").textContent = "";
     this.#open("");
   }
 
   /** What is pressed, and what can be done, as the call stands. */
-  draw({ call, details, mine, leads }) {
+  draw({ call, details, mine }) {
+    const leads = mine?.kind === "LEADER";
+    const guest = leads || mine?.kind === "COLLEAGUE";
     const police = details?.legs.some((leg) => leg.kind === "POLICE_110");
-    const consulting = mine?.kind === "SEAT" && details?.legs.some((leg) => leg.kind === "COLLEAGUE");
+    const consulting = !guest && details?.legs.some((leg) => leg.kind === "COLLEAGUE");
     const held = details?.state === "HELD";
     this.#pressed(this.#at("[data-press=mute]"), call.muted, call.muted ? "取消静音" : "静音");
     const hold = this.#at("[data-ask=HOLD], [data-ask=RESUME]");
@@ -63,11 +67,12 @@ export class Acts {
     if (hold.dataset.ask !== next) this.#busy(hold, false); // the call shows already what the act has done
     hold.dataset.ask = next;
     this.#pressed(hold, held, held ? "恢复通话" : "保持");
-    this.#at("[data-for-seat]").hidden = leads;
+    for (const button of this.place.querySelectorAll("[data-acts] > :not([data-press=mute])")) button.hidden = guest;
+    for (const aside of [hold, this.#at("[data-open=people]")]) aside.hidden = guest || consulting;
     this.#at("[data-consulting]").hidden = !consulting;
-    this.#at("[data-open=police]").hidden = Boolean(police);
-    this.#at("[data-leave]").hidden = !police || leads;
-    this.#at("[data-hang-up] [data-words]").textContent = leads || mine?.kind === "COLLEAGUE" ? "退出" : police ? "挂断全部" : "挂断";
+    this.#at("[data-open=police]").hidden = Boolean(police) || guest || consulting;
+    this.#at("[data-leave]").hidden = !police || guest;
+    this.#at("[data-hang-up] [data-words]").textContent = guest ? "退出" : police ? "挂断全部" : "挂断";
     this.#at("[data-for-leader]").hidden = !leads;
     if (leads) this.#drawLeader(mine, details);
   }
@@ -93,11 +98,20 @@ export class Acts {
   }
 
   /** Whoever talks alone with the caller hangs up by the telephone itself, which works even when the server does not. */
-  #hangUp(button) {
+  async #hangUp(button) {
     const others = this.details()?.legs.some((leg) => leg.kind === "POLICE_110");
     const mine = this.details()?.legs.find((leg) => leg.account_id === this.place.dataset.me);
+    const waits = this.details()?.state === "HELD" && mine?.kind === "SEAT";
+    if (waits && !(await sure("来电人还在听音乐等您。现在挂断，这个电话就结束了。", "挂断"))) return;
     if (others && mine?.kind === "SEAT") this.ask({ kind: "HANG_UP" }, button);
     else this.press({ do: "hang-up" });
+  }
+
+  /** Where somebody is being rung: it stands in the panel until they have answered or have not. */
+  #tellDoing() {
+    const words = [...this.#asked.values()].map(({ kind }) => WAITING[kind]).filter(Boolean).at(-1) ?? "";
+    this.#at("[data-doing]").textContent = words;
+    this.#at("[data-doing]").hidden = !words;
   }
 
   #tone(key) {

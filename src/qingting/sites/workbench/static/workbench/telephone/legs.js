@@ -6,14 +6,14 @@ export function myLeg(details, me) {
 }
 
 /** A row of the list; whoever may change somebody's part gets the buttons for it. */
-export function legRow(leg, { me, leads, acts }) {
+export function legRow(leg, { me, mine, acts }) {
   const line = document.createElement("li");
   line.className = "telephone-leg"; // the kind is no class: the seat's page has rules for `.seat`
   line.dataset.kind = leg.kind;
   const name = leg.account_id === me ? `我（${leg.kind_label}）` : [leg.name, leg.kind_label].filter(Boolean).join(" · ");
   line.append(Object.assign(document.createElement("span"), { className: "telephone-leg-name", textContent: name }));
   if (leg.mode !== "SPEAK") line.append(Object.assign(document.createElement("span"), { className: "tag outline", textContent: leg.mode_label }));
-  if (leg.kind === "POLICE_110" && !leads) line.append(...ofPolice(leg, acts));
+  if (leg.kind === "POLICE_110" && mine?.kind === "SEAT") line.append(...ofPolice(leg, acts));
   return line;
 }
 

@@ -4,15 +4,19 @@ import { Acts } from "./acts.js";
 import { ask, withId } from "./api.js";
 import { legRow, myLeg } from "./legs.js";
 import { Sheet } from "./sheet.js";
-import { LEVEL, QUALITY, RINGS, STATE, TROUBLE, lasting } from "./words.js";
+import { COLLEAGUE_LEFT, LEVEL, OVER, QUALITY, RINGS, STATE, TROUBLE, lasting } from "./words.js";
 
 const EMPTY = { state: "off", trouble: "", why: "", call: null };
-const SKILL = { PSYCHOLOGY: "心理", LAW: "法律", GENERAL: "综合" };
+const SKILL = { PSYCHOLOGY: "心理", LAW: "法律", GENERAL: "综合", CANTONESE: "粤语", ENGLISH: "英语" };
+const GUESTS = new Set(["COLLEAGUE", "LEADER"]);
+const GUEST_SHOWN_MS = 5_000;
+const STILL_HELD_MS = 1_500;
 
 export class Panel {
   #snapshot = EMPTY;
   #details = null; // of the call, as the server tells them
   #title = document.title;
+  #part = ""; // what one was in this call the last time one was in it: SEAT, COLLEAGUE, LEADER
   onIdle = () => {};
   onClosed = () => {};
 
@@ -61,6 +65,8 @@ export class Panel {
 
   #anotherCall(call) {
     this.#details = null;
+    this.#part = "";
+    this.#at("[data-number]").textContent = "";
     this.#at("[data-known-list]").replaceChildren();
     this.acts.reset();
     this.sheet.forget();
@@ -71,9 +77,16 @@ export class Panel {
   #anotherStage(call, before) {
     if (call) this.open();
     if (call?.stage === "ringing") announce(`${RINGS[call.purpose] ?? RINGS.offer}，按 Alt+A 接听`);
+    if (call?.stage === "over" && GUESTS.has(this.#part)) setTimeout(() => this.#leaveGuest(call.id), GUEST_SHOWN_MS);
     if (call?.stage === "talking") { announce("通话已接通"); this.#look(); }
     if (call?.stage === "over") { announce("通话已结束"); this.#look(); }
     if (!call && before) this.close();
+  }
+
+  /** Nothing is left to be written down for whoever was only asked in. */
+  #leaveGuest(id) {
+    const { call } = this.#snapshot;
+    if (call?.id === id && call.stage === "over") this.close();
   }
 
   /** What the server knows of the call: who is in it, how it stands. */
@@ -90,17 +103,25 @@ export class Panel {
   async #pop() {
     const id = this.#snapshot.call?.id;
     if (!id) return;
-    const known = await ask(withId(this.place.dataset.known, id)).catch(() => null);
-    if (!known || id !== this.#snapshot.call?.id) return;
-    this.#at("[data-known-list]").replaceChildren(...knownRows(known));
-    this.#at("[data-number]").textContent ||= known.number;
+    await htmx.ajax("GET", withId(this.place.dataset.known, id), { target: this.#at("[data-known-list]") });
+    const [place, known] = [this.#at("[data-known-list]"), this.#at("[data-caller]")];
+    if (id !== this.#snapshot.call?.id) place.replaceChildren();
+    else this.#at("[data-number]").textContent ||= known?.dataset.caller ?? "";
   }
 
   #heard({ name, ids, data }) {
     const id = this.#snapshot.call?.id;
     if (!name?.startsWith("telephony.")) return;
     if (name === "telephony.act-ended") this.acts.ended(ids.act, data);
-    if (id && ids.call === id) this.#look();
+    if (!id || ids.call !== id) return;
+    if (name === "telephony.leg-left" && data.kind === "COLLEAGUE") setTimeout(() => this.#sayLeft(), STILL_HELD_MS);
+    this.#look();
+  }
+
+  /** The colleague hung up by themselves: nobody but the seat brings the caller back. */
+  #sayLeft() {
+    const { legs = [], state } = this.#details ?? {};
+    if (this.#part === "SEAT" && state === "HELD" && !legs.some(({ kind }) => kind === "COLLEAGUE")) toast(COLLEAGUE_LEFT);
   }
 
   #draw() {
@@ -122,7 +143,9 @@ export class Panel {
     if (view === "ringing") return RINGS[call.purpose] ?? RINGS.offer;
     if (view === "over") return "通话已结束";
     if (call.stage === "connecting") return "正在接通";
-    return this.#details?.state === "HELD" ? "通话保持中" : "通话中";
+    const { legs = [], state } = this.#details ?? {};
+    if (legs.some(({ kind }) => kind === "COLLEAGUE")) return "咨询中";
+    return state === "HELD" ? "通话保持中" : "通话中";
   }
 
   #drawTrouble(trouble, why) {
@@ -142,9 +165,11 @@ export class Panel {
   #drawCall(call) {
     const details = this.#details;
     const mine = myLeg(details, this.place.dataset.me);
-    const leads = mine?.kind === "LEADER";
+    this.#part = mine?.kind ?? this.#part;
     this.#at("[data-number]").textContent = details?.number ?? this.#at("[data-number]").textContent;
     this.#at("[data-facts]").textContent = details ? factsOf(details, this.place.dataset.me) : "";
+    this.#at("[data-over-words]").textContent = this.#overWords(details);
+    this.#at("[data-wrapped]").hidden = GUESTS.has(this.#part);
     const level = details?.danger_level ?? "";
     const tag = this.#at("[data-danger-tag]");
     tag.hidden = !level;
@@ -154,19 +179,31 @@ export class Panel {
     quality.dataset.quality = call.quality;
     quality.textContent = QUALITY[call.quality] ?? "";
     this.#at("[data-decline]").textContent = call.purpose === "offer" ? "转给同事" : "不接";
-    this.#at("[data-legs]").replaceChildren(...(details?.legs ?? []).map((leg) => legRow(leg, { me: this.place.dataset.me, leads, acts: this.acts })));
-    this.acts.draw({ call, details, mine, leads });
-    this.sheet.about(call.id, { ready: Boolean(details?.answered_at) && !leads });
+    this.#at("[data-legs]").replaceChildren(...(details?.legs ?? []).map((leg) => legRow(leg, { me: this.place.dataset.me, mine, acts: this.acts })));
+    this.acts.draw({ call, details, mine });
+    this.sheet.about(call.id, { ready: Boolean(details?.answered_at) && this.#part === "SEAT" });
+  }
+
+  #overWords(details) {
+    if (GUESTS.has(this.#part)) return OVER.GUEST;
+    if (details && details.account_id !== this.place.dataset.me && details.counsellor) return OVER.HANDED.replace("{name}", details.counsellor);
+    return details?.legs.some(({ kind }) => kind === "POLICE_110") ? OVER.WITH_110 : OVER.SEAT;
   }
 
   #tick() {
     const { call } = this.#snapshot;
     const words = this.button.querySelector("[data-words]");
-    const since = call && call.stage !== "connecting" ? lasting((Date.now() - call.since) / 1_000) : "";
+    const since = call && call.stage !== "connecting" ? lasting((Date.now() - this.#began(call)) / 1_000) : "";
     const talking = call?.stage === "talking";
     this.#at("[data-lasting]").textContent = call?.stage === "over" ? "" : since;
     const said = talking ? `通话中 ${since}` : this.button.dataset.words ?? "";
     if (words.textContent !== said) words.textContent = said;
+  }
+
+  /** Since when to count. After a reload the call is older than the page's part in it. */
+  #began({ purpose, since }) {
+    const answered = purpose === "resume" && Date.parse(this.#details?.answered_at ?? "");
+    return answered ? Math.min(answered, since) : since;
   }
 
   async #wrapped() {
@@ -186,25 +223,7 @@ export class Panel {
   }
 }
 
-function factsOf({ direction, skill, account_id: account, counsellor }, me) {
-  const by = counsellor && account !== me ? `${counsellor}接听` : "";
+function factsOf({ direction, skill, account_id: account, counsellor, asked_by: asks }, me) {
+  const by = asks ? `${asks}请您接听` : counsellor && account !== me ? `${counsellor}接听` : "";
   return [direction === "OUT" ? "呼出" : "呼入", SKILL[skill] ?? "", by].filter(Boolean).join(" · ");
 }
-
-function knownRows(known) {
-  const rows = [];
-  if (known.earlier_calls) {
-    const when = known.last_at ? new Date(known.last_at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" }) : "";
-    rows.push(row(`打来过 ${known.earlier_calls} 次${when ? `，上次 ${when}` : ""}${known.last_counsellor ? `，由${known.last_counsellor}接听` : ""}`));
-  } else {
-    rows.push(row("第一次打来"));
-  }
-  for (const { id, pseudonym } of known.seekers) {
-    const line = row("这个号码登记在：");
-    line.append(Object.assign(document.createElement("a"), { href: `/workbench/people/${id}/`, textContent: pseudonym }));
-    rows.push(line);
-  }
-  return rows;
-}
-
-const row = (text) => Object.assign(document.createElement("li"), { textContent: text });

@@ -18,6 +18,16 @@ export const TROUBLE = {
   silent: ["浏览器还没有放出声音", "点一下页面任何地方就能听到。"],
 };
 
+export const COLLEAGUE_LEFT = "同事已离开。来电人还在听音乐，请点“恢复通话”。";
+
+/** When it is over, by what one was in it. `{name}`: whoever has the call now. */
+export const OVER = {
+  SEAT: "请趁记得清楚，把登记补完。整理期间不会有新电话进来。",
+  HANDED: "电话已由{name}接手。请把您这一段补进登记；整理期间不会有新电话进来。",
+  WITH_110: "您已退出，110还在和来电人通话。请趁记得清楚，把登记补完。",
+  GUEST: "您已离开这个通话。",
+};
+
 export const RINGS = {
   offer: "来电", consult: "同事请您听一下", transfer: "同事转来的电话", resume: "正在接回通话", outbound: "正在为您拨出", monitor: "正在接入监听",
 };

@@ -1,0 +1,150 @@
+"""The telephone in the browser, with real calls: what people press, and what each of them hears."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from launcher.rehearsal import clear_away, rehearsal
+from tests.calls.browsers import Company, Scene, play
+from tests.calls.conftest import open_calls, telephone_is_heard
+from tests.calls.stage import CALLER, COLLEAGUE, LEADER, POLICE, SEAT, hears, hears_nothing_of
+from tests.platform import Platform, eventually
+
+pytestmark = pytest.mark.calls
+
+
+@pytest.fixture(scope="module")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A platform whose 110 is the reference desk's own telephone."""
+    settings = {"QINGTING_TELEPHONE": "on", "QINGTING_RTP_PORTS": "18000-18999"}
+    with rehearsal(tmp_path_factory.mktemp("seats") / "var", **settings) as started:
+        platform = Platform(started)
+        eventually(lambda: telephone_is_heard(platform), "Asterisk to be heard", seconds=180)
+        yield platform
+    clear_away(started)
+
+
+@pytest.fixture
+def played(station: Platform) -> Callable[[Scene], None]:
+    """Plays a scene with nobody else on the line, and nobody else at a seat."""
+    for name in ("counsellor", "counsellor2", "leader"):
+        member = station.staff(name, organisation="广东12355" if name == "leader" else "")
+        member.browser.post("/duty/presence/set", {"state": "OFFLINE"})
+    eventually(lambda: not open_calls(station), "all calls to be over")
+    return lambda scene: asyncio.run(play(station, scene))
+
+
+def test_a_call_is_answered_muted_and_held(played):
+    async def scene(company: Company) -> None:
+        seat, caller = await company.talk()
+        await seat.reads("来电人")
+        await seat.page.keyboard.press("Alt+j")
+        await hears_nothing_of(caller, SEAT)
+        await seat.page.keyboard.press("Alt+j")
+        await hears(caller, SEAT)
+
+        await seat.page.keyboard.press("Alt+b")
+        await seat.reads("恢复通话")
+        await hears_nothing_of(caller, SEAT)
+        await seat.hears_nothing_of(CALLER)
+        assert caller.voice.heard(1).any(), "the caller hears silence instead of music"
+        await seat.presses("恢复通话")
+        await seat.hears(CALLER)
+        await hears(caller, SEAT)
+        caller.hang_up()
+        await seat.reads("通话已结束")
+
+    played(scene)
+
+
+def test_a_colleague_is_consulted_takes_over_and_sends_it_back(played):
+    async def scene(company: Company) -> None:
+        seat, caller = await company.talk()
+        colleague = await company.sits("counsellor2")
+        await seat.presses("咨询·转接")
+        await seat.presses("先咨询")
+        await colleague.is_rung()
+        await colleague.reads("请您接听")
+        await colleague.answers()
+        await seat.hears(COLLEAGUE)
+        await colleague.hears(SEAT)
+        await hears_nothing_of(caller, SEAT)
+
+        await seat.presses("转给这位同事")
+        await colleague.hears(CALLER)
+        await hears(caller, COLLEAGUE)
+        await seat.reads("接手")
+
+        await seat.presses("整理好了")
+        await colleague.presses("咨询·转接")
+        await colleague.presses("直接转")
+        await seat.answers()
+        await seat.hears(CALLER)
+        await hears(caller, SEAT)
+        await hears_nothing_of(caller, COLLEAGUE)
+
+    played(scene)
+
+
+def test_110_listens_then_speaks_and_stays_when_the_counsellor_leaves(played):
+    async def scene(company: Company) -> None:
+        police = await company.police()
+        seat, caller = await company.talk()
+        await seat.presses("110三方")
+        await seat.presses("请110持续监听")
+        await police.answers()
+        await police.hears(CALLER)
+        await police.hears(SEAT)
+        await seat.reads("只听")
+        await hears_nothing_of(caller, POLICE)
+        await seat.hears_nothing_of(POLICE)
+        await seat.presses("请110说话")
+        await hears(caller, POLICE)
+        await seat.hears(POLICE)
+        await seat.presses("我退出，110继续")
+        await police.hears_nothing_of(SEAT)
+        await police.hears(CALLER)
+        await hears(caller, POLICE)
+        await police.presses("挂断")
+        await asyncio.wait_for(caller.ended.wait(), 30)
+
+    played(scene)
+
+
+def test_a_leader_listens_and_whispers_unheard_by_the_caller_then_takes_over(played):
+    async def scene(company: Company) -> None:
+        seat, caller = await company.talk()
+        leader = await company.sits("leader", "/duty/room", state="BREAK")
+        await leader.presses("监听", within="main")
+        await leader.hears(CALLER)
+        await leader.hears(SEAT)
+        await hears_nothing_of(caller, LEADER)
+        await leader.presses("耳语")
+        await seat.hears(LEADER)
+        await hears_nothing_of(caller, LEADER)
+        await leader.presses("加入：大家都听见")
+        await hears(caller, LEADER)
+        await leader.presses("接管这个电话")
+        await leader.presses("确定", within="dialog[open]")
+        await leader.hears(CALLER)
+        await hears_nothing_of(caller, SEAT)
+        await seat.reads("接手")
+        await leader.presses("挂断")
+        await asyncio.wait_for(caller.ended.wait(), 30)
+
+    played(scene)
+
+
+def test_a_page_that_is_loaded_anew_finds_its_caller_again(played):
+    async def scene(company: Company) -> None:
+        seat, caller = await company.talk()
+        caller.voice.forget()
+        await seat.page.reload()
+        await hears(caller, SEAT, seconds=40)
+        await seat.hears(CALLER)
+        await seat.reads("来电人")
+        await seat.presses("挂断")
+        await asyncio.wait_for(caller.ended.wait(), 30)
+
+    played(scene)
