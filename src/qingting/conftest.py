@@ -20,6 +20,14 @@ from qingting.staff.sessions import digest
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)  # Wednesday, 12:00 in Beijing
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with real transactions are slow: every table is emptied after each of them."""
+    for item in items:
+        marks = item.iter_markers("django_db")
+        if any(mark.kwargs.get("transaction") for mark in marks):
+            item.add_marker(pytest.mark.slow)
+
+
 _ARMOURED = ("core_entry", "core_seal")
 
 

@@ -20,6 +20,7 @@ from deskwire.sending import Draft
 from deskwire.tests.desks import MESSAGES, conversation, handoff_draft, make_pair, note_draft
 from deskwire.tests.messages import bodies, json_values, words
 
+pytestmark = pytest.mark.slow
 OFTEN = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # Every example makes a pair of its own, so that one never meets another's messages.
 

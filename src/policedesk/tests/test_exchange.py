@@ -12,6 +12,8 @@ from policedesk.services import Act, RefusedError
 from policedesk.store import position_of
 from policedesk.tests.peer import wait_for
 
+pytestmark = pytest.mark.slow
+
 
 def act(link_id, message_id="00000000-0000-4000-8000-000000000001"):
     return Act("110001", link_id, message_id)

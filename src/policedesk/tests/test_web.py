@@ -9,6 +9,8 @@ from policedesk.operators import MAX_FAILURES
 from policedesk.tests.pages import forms_of, sign_in, submit, words
 from policedesk.web.render import running
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def seat(browser):

@@ -28,7 +28,7 @@ def load_seeds(*, at: datetime) -> int:
         changed = [seed for seed in seeds.articles() if not _is_stored(seed, stored.get(seed.code))]
         articles = _put_articles(changed, stored, at)
         index.put(_put_versions(changed, articles, at))
-        lines = sum(_put_resource(seed, at) for seed in seeds.resources())
+        lines = _put_resources(at)
         total = len(changed) + lines
         if total:
             publish(KnowledgeLoaded(organisation_id=0, province="", changed=total), actor=SYSTEM, at=at)
@@ -99,8 +99,23 @@ def _version(seed: seeds.SeedArticle, article: Article, number: int, at: datetim
     )
 
 
-def _put_resource(seed: seeds.SeedResource, at: datetime) -> int:
-    fields = {
+def _put_resources(at: datetime) -> int:
+    """The lines of the data files that are new or changed; returns how many."""
+    stored = {row.code: row for row in Resource.objects.filter(organisation_id=EVERYBODYS)}
+    fresh, changed = [], []
+    for seed in seeds.resources():
+        row = stored.get(seed.code)
+        if row is None:
+            fresh.append(_told(Resource(organisation_id=EVERYBODYS, province="", code=seed.code), seed, at))
+        elif any(getattr(row, name) != value for name, value in _fields(seed).items()):
+            changed.append(_told(row, seed, at))
+    Resource.objects.bulk_create(fresh)
+    Resource.objects.bulk_update(changed, _TOLD)
+    return len(fresh) + len(changed)
+
+
+def _fields(seed: seeds.SeedResource) -> dict[str, object]:
+    return {
         "kind": seed.kind,
         "name": seed.name,
         "phone": seed.phone,
@@ -109,12 +124,13 @@ def _put_resource(seed: seeds.SeedResource, at: datetime) -> int:
         "categories": list(seed.categories),
         "source": seed.source,
     }
-    row = Resource.objects.filter(organisation_id=EVERYBODYS, code=seed.code).first()
-    if row is not None and all(getattr(row, name) == value for name, value in fields.items()):
-        return 0
-    row = row or Resource(organisation_id=EVERYBODYS, province="", code=seed.code)
-    for name, value in fields.items():
+
+
+_TOLD = ["kind", "name", "phone", "about", "hours", "categories", "source", "entered_at", "confirmed_at", "retired_at"]
+
+
+def _told(row: Resource, seed: seeds.SeedResource, at: datetime) -> Resource:
+    for name, value in _fields(seed).items():
         setattr(row, name, value)
     row.entered_at, row.confirmed_at, row.retired_at = at, at, None
-    row.save()
-    return 1
+    return row

@@ -17,7 +17,7 @@ from qingting.lexicon.tests.conftest import CALM, ROWS, RULE, SENTENCE, measured
 from qingting.screening import screen
 from qingting.screening.editions import SHIPPED, in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def read_at(organisation, text=SENTENCE):

@@ -21,6 +21,7 @@ from qingting.linkage.tests.desks import POLICE
 from qingting.linkage.tests.test_door import MESSAGES, post
 from qingting.linkage.views.shown import shown
 
+pytestmark = pytest.mark.slow
 OFTEN = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 

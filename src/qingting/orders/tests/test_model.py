@@ -26,7 +26,7 @@ from qingting.orders.models import CoHandler, OrderNote, WorkOrder
 from qingting.orders.services import NewOrder
 from qingting.orders.states import LIVE, MOVES, OPENS_CASE, SYSTEM, OrderState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NAMES = ("origin", "handler", "reviewer", "co_handler", "above", "neighbour", "stranger")
 ACTS = [act for act, move in MOVES.items() if SYSTEM not in move.by]
 STRAIGHT = {

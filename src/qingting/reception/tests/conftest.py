@@ -105,7 +105,7 @@ class _Taking(BaseHTTPRequestHandler):
 @pytest.fixture
 def gateway():
     server = Gateway()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield server
     server.hold.set()
