@@ -7,7 +7,7 @@ from qingting.cases.services import add_note, close_case, place_hold
 from qingting.core.grants import grant_access
 from qingting.core.scope import EVERYTHING, acting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HTMX = {"HX-Request": "true"}
 
 

@@ -12,7 +12,7 @@ from qingting.chat.models import Conversation, DangerSign, SecondOpinion
 from qingting.chat.services.second_opinion import understood
 from qingting.core.scope import EVERYTHING, acting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PLAN = {"level": "CRITICAL", "type": "suicide_plan_24h"}
 

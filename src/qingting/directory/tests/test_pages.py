@@ -10,7 +10,7 @@ from qingting.directory.models import CalendarDay, ClockRule, Organisation, Regi
 from qingting.directory.states import ClockKind
 from qingting.directory.urls import urlpatterns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HOME = {"kind": "YOUTH_HOME", "name": "石牌青年之家", "division_code": "440106", "partner_kind": ""}
 
 

@@ -11,7 +11,7 @@ from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.followups.models import RatingInvitation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def page(name: str, *ids) -> str:

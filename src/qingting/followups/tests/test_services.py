@@ -19,7 +19,7 @@ from qingting.orders.services import draft_order
 from qingting.orders.tests.conftest import NEW
 from qingting.staff.models import Notice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 GOOD = Outcome("PHONE", "YES", "现在睡得好一些了，愿意继续聊。")
 FIVE = Rating(5, "YES", "谢谢你们")
 

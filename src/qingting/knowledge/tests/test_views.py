@@ -7,7 +7,7 @@ from django.urls import reverse
 from qingting.core.scope import EVERYTHING, acting
 from qingting.knowledge.models import Article, ArticleVersion, Use
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 WRITTEN = {
     "kind": "ARTICLE",

@@ -9,7 +9,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.lexicon.models import LabelledRow, LexiconVersion
 from qingting.lexicon.tests.conftest import CALM, RULE, SENTENCE, measured
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HTMX = {"HX-Request": "true"}
 
 

@@ -11,6 +11,8 @@ from qingting.linkage import selectors, services
 from qingting.linkage.models import Handoff
 from qingting.staff.models import Notice
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def link(agent_here, case, police, at):

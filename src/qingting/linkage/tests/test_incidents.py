@@ -18,6 +18,8 @@ from qingting.orders.models import OrderNote, WorkOrder
 from qingting.seekers.models import Consent, PersonalDatum
 from qingting.staff.models import Notice
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def incident(police, everything):

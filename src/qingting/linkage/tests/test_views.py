@@ -7,6 +7,8 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.linkage import services
 from qingting.linkage.models import Desk, Handoff
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def seat(sign_in, agent_here):

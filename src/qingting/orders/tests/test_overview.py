@@ -12,7 +12,7 @@ from qingting.orders.services import NewBulk
 from qingting.staff import selectors as staff
 from qingting.staff.models import Notice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 class TestSupervision:

@@ -7,7 +7,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.orders.models import WorkOrder
 from qingting.orders.states import MOVES, Box
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HTMX = {"HX-Request": "true"}
 
 

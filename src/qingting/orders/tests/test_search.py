@@ -16,7 +16,7 @@ from qingting.orders.tests.conftest import NEW
 from qingting.seekers.models import Seeker
 from qingting.seekers.services import store_datum
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

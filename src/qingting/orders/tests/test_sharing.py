@@ -13,7 +13,7 @@ from qingting.orders import selectors, services
 from qingting.orders.models import WorkOrder
 from qingting.orders.services import NewOrder
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NEW = NewOrder("LEGAL", "ROUTINE", "440106", "来电人询问抚养费")
 
 

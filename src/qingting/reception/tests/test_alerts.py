@@ -17,7 +17,7 @@ from qingting.reception.tests.conftest import NIGHT
 from qingting.reception.tests.test_attending import take
 from qingting.staff.models import Notice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DANGER = "我站在楼顶，刚吃了半瓶药，不想活了"
 
 

@@ -13,7 +13,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.reception import services
 from qingting.reception.models import Alert, Attendance, LeftMessage, Setting, Watch
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

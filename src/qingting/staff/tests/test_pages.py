@@ -12,7 +12,7 @@ from qingting.staff.models import Account, Post, Session
 from qingting.staff.tests.conftest import PASSWORD, code_of, equip, sign_in
 from qingting.staff.urls import urlpatterns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_every_page_says_who_may_call_it():

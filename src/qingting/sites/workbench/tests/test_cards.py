@@ -23,6 +23,8 @@ from qingting.followups.tests.conftest import (  # noqa: F401
 )
 from qingting.sites.workbench import cards, home
 
+pytestmark = pytest.mark.slow
+
 
 def shown(actor, at) -> dict[str, cards.Card]:
     """Every card of this person by its title."""

@@ -9,6 +9,8 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.core.time import now
 from qingting.staff.models import Notice
 
+pytestmark = pytest.mark.slow
+
 PAGES = ["workbench:home", "workbench:search", "workbench:style", "workbench:bell"]
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|\sstyle=|\son[a-z]+=|<style|javascript:", re.I)
 
