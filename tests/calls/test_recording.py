@@ -36,10 +36,10 @@ def test_both_sides_are_kept_apart_and_playing_them_is_on_the_record(played):
             return found if len(found) == 2 else []
 
         kept = {row["kind"]: row["id"] for row in await until(both, "both recordings")}
-        heard = {
-            kind: samples((await asyncio.to_thread(leader.browser.get, f"/telephony/recordings/{pk}/sound")).content)
-            for kind, pk in kept.items()
-        }
+        heard = {}
+        for kind, pk in kept.items():
+            begun = await stage.posts(leader, f"/telephony/recordings/{pk}/listen", {"reason": "QUALITY"})
+            heard[kind] = samples((await asyncio.to_thread(leader.browser.get, begun.json()["sound"])).content)
         middle = {kind: sound[len(sound) // 2 : len(sound) // 2 + 6000] for kind, sound in heard.items()}
         assert level(middle["CALLER"], CALLER) > 1000
         assert level(middle["CALLER"], SEAT) < 200

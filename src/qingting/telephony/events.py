@@ -142,9 +142,11 @@ class RecordingKept(CallEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingPlayed(CallEvent):
     name: ClassVar[str] = "telephony.recording-played"
-    label: ClassVar[str] = "播放通话录音（{kind_label}）"
+    label: ClassVar[str] = "播放通话录音（{kind_label}）：{reason_label}"
     recording_id: int
     kind_label: str
+    reason: str
+    reason_label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

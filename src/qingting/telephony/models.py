@@ -197,7 +197,7 @@ class CallbackTask(Row):
 class Recording(Row):
     """One side of a call, or a message. The sound lies encrypted in a file; its key is sealed here.
 
-    delete_after: when it goes by rule; a legal hold keeps it. deleted_at: the file is gone, the row says that it was.
+    peaks: how loud it is from beginning to end, a byte each, for the drawing beside the player. delete_after: when it goes by rule; a legal hold keeps it. deleted_at: the file is gone, the row says that it was.
     """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="recordings")
@@ -205,6 +205,7 @@ class Recording(Row):
     key_sealed = models.BinaryField()
     key_version = models.IntegerField()
     seconds = models.IntegerField()
+    peaks = models.BinaryField(default=bytes)
     recorded_at = models.DateTimeField()
     delete_after = models.DateTimeField()
     legal_hold = models.BooleanField(default=False)

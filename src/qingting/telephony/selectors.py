@@ -282,3 +282,9 @@ def call_of_channel(*, channel: str) -> int:
 def recordings_of(call: Call) -> QuerySet[Recording]:
     """What of a call was recorded and is still there."""
     return call.recordings.filter(deleted_at=None).order_by("kind")
+
+
+def recorded_among(call_ids: list[int]) -> frozenset[int]:
+    """Which of these calls have a recording that is still there."""
+    kept = Recording.objects.filter(call_id__in=call_ids, deleted_at=None)
+    return frozenset(kept.values_list("call_id", flat=True))

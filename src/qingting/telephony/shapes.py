@@ -96,5 +96,6 @@ def recording_shape(recording: Recording) -> dict[str, Any]:
         "kind_label": recording.get_kind_display(),
         "seconds": recording.seconds,
         "recorded_at": recording.recorded_at.isoformat(),
+        "delete_after": recording.delete_after.isoformat(),
         "legal_hold": recording.legal_hold,
     }

@@ -113,6 +113,17 @@ class RecordingKind(TextChoices):
     MESSAGE = "MESSAGE", "留言"
 
 
+class ListeningReason(TextChoices):
+    """Why somebody listens to a recording; it stands in the journal."""
+
+    QUALITY = "QUALITY", "质检、评分"
+    SUPERVISION = "SUPERVISION", "督导、带教"
+    SAFETY = "SAFETY", "核对危险情况，救助需要"
+    RECORD = "RECORD", "补全登记和个案"
+    COMPLAINT = "COMPLAINT", "处理投诉或本人查询"
+    LAW = "LAW", "司法、公安依法调取"
+
+
 class Language(TextChoices):
     MANDARIN = "zh", "普通话"
     CANTONESE = "yue", "粤语"

@@ -20,6 +20,7 @@ urlpatterns = [
     path("calls/<int:call_id>/danger", views.danger, name="danger"),
     path("calls/<int:call_id>/block", views.propose_block, name="propose-block"),
     path("calls/<int:call_id>/recordings", views.recordings, name="recordings"),
+    path("recordings/<int:recording_id>/listen", views.listen, name="listen"),
     path("recordings/<int:recording_id>/sound", views.sound, name="sound"),
     path("recordings/<int:recording_id>/hold", views.hold_recording, name="hold-recording"),
     path("acts/<int:act_id>", views.act_result, name="act-result"),

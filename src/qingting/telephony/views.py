@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from qingting.core import time
@@ -14,6 +16,7 @@ from qingting.duty import services as duty
 from qingting.staff.selectors import display_names
 from qingting.telephony import permissions, selectors, services, shapes
 from qingting.telephony.models import Call
+from qingting.telephony.ranges import partial
 from qingting.telephony.services import Wish
 
 
@@ -85,11 +88,22 @@ def recordings(request: HttpRequest, call_id: int) -> HttpResponse:
 
 
 @requires(permissions.LISTEN)
+@require_POST
+def listen(request: HttpRequest, recording_id: int) -> HttpResponse:
+    """POST {reason}: who listens and why is journalled; 201 {"sound"}: the address of the sound, for an hour."""
+    actor, reason = actor_of(request), str(_body(request).get("reason", ""))
+    listening = services.begin_listening(actor=actor, recording_id=recording_id, reason=reason, at=time.now())
+    address = reverse("telephony:sound", args=[recording_id])
+    return JsonResponse({"sound": f"{address}?{urlencode({'listening': listening})}"}, status=201)
+
+
+@requires(permissions.LISTEN)
 @require_GET
 def sound(request: HttpRequest, recording_id: int) -> HttpResponse:
-    """The WAV file of a recording; the journal says who listened."""
-    wav = services.play_recording(actor=actor_of(request), recording_id=recording_id, at=time.now())
-    return HttpResponse(wav, content_type="audio/wav", headers={"Cache-Control": "no-store"})
+    """The WAV file of a recording, whole or the range that is asked for, for whoever has begun to listen."""
+    listening = request.GET.get("listening", "")
+    wav = services.read_recording(actor=actor_of(request), recording_id=recording_id, listening=listening)
+    return partial(request, wav, content_type="audio/wav")
 
 
 @requires(permissions.HOLD_RECORDINGS)

@@ -102,9 +102,11 @@ def calls(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(outcome=wanted["outcome"])
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     names = display_names({row.account_id or 0 for row in page})
+    recorded = selectors.recorded_among([row.id for row in page]) if actor.may(permissions.LISTEN) else frozenset()
     context = {
         "page": page,
-        "rows": [_row(row, names) for row in page],
+        "rows": [{**_row(row, names), "recorded": row.id in recorded} for row in page],
+        "may_listen": actor.may(permissions.LISTEN),
         "wanted": wanted,
         "directions": Direction.choices,
         "outcomes": Outcome.choices,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingting.sites.workbench import calls, journal, people, seat, views
+from qingting.sites.workbench import calls, journal, people, recordings, seat, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("calls/<int:call_id>/", calls.call, name="call"),
     path("calls/<int:call_id>/sheet", calls.sheet, name="call-sheet"),
     path("calls/<int:call_id>/known", calls.known, name="call-known"),
+    path("calls/<int:call_id>/recordings", recordings.recordings, name="call-recordings"),
     path("calls/<int:call_id>/people", calls.people, name="call-people"),
     path("seat/", seat.seat, name="seat"),
     path("seat/<int:conversation_id>/", seat.seat_conversation, name="seat-conversation"),

@@ -29,10 +29,11 @@ from qingting.telephony.services.lines import LineDetails, put_line
 from qingting.telephony.services.numbers import index_of_number, number_to_dial, rotate_numbers
 from qingting.telephony.services.recordings import (
     Sound,
+    begin_listening,
     delete_due,
     hold_recording,
     keep_recording,
-    play_recording,
+    read_recording,
     rotate_keys,
 )
 
@@ -47,6 +48,7 @@ __all__ = [
     "ask_act",
     "ask_call_back",
     "begin_call",
+    "begin_listening",
     "begin_message",
     "change_leg",
     "close_task",
@@ -70,10 +72,10 @@ __all__ = [
     "number_to_dial",
     "pass_on",
     "plan_callback",
-    "play_recording",
     "propose_block",
     "put_line",
     "queue_call",
+    "read_recording",
     "resume_call",
     "rotate_keys",
     "rotate_numbers",

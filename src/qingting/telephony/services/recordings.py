@@ -7,27 +7,31 @@ import base64
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.core import signing
 from django.db import transaction
 
 from qingting.core.actors import Actor, system_for
 from qingting.core.crypto import key_version, keyring, seal, unseal
-from qingting.core.errors import DomainError, not_found
+from qingting.core.errors import DomainError, Invalid, NotAllowed, not_found
 from qingting.core.events import publish
 from qingting.core.scope import EVERYTHING, acting
 from qingting.telephony import permissions
 from qingting.telephony.events import RecordingHeld, RecordingKept, RecordingPlayed
 from qingting.telephony.models import Call, Recording
-from qingting.telephony.states import RecordingKind
+from qingting.telephony.states import ListeningReason, RecordingKind
+from qingting.telephony.waveform import peaks_of
 
 KEY = "telephony_recording.key"
 BYTES_A_SECOND = 16_000  # of the engine's files: 8 kHz, 16 bit, one channel
+LISTENING_LASTS = timedelta(hours=1)  # the longest talk, with pauses
 _NONCE = 12
+_LISTENING = "qingting.telephony.listening"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def keep_recording(*, call_id: int, sound: Sound, at: datetime) -> Recording | N
         key_sealed=envelope,
         key_version=key_version(envelope),
         seconds=len(sound.wav) // BYTES_A_SECOND,
+        peaks=peaks_of(sound.wav),
         recorded_at=at,
         delete_after=at + settings.RECORDINGS_KEPT,
     )
@@ -67,18 +72,47 @@ def keep_recording(*, call_id: int, sound: Sound, at: datetime) -> Recording | N
 
 
 @transaction.atomic
-def play_recording(*, actor: Actor, recording_id: int, at: datetime) -> bytes:
-    """The WAV file, after the journal has been told who listens. Needs `telephony.listen-recordings`."""
+def begin_listening(*, actor: Actor, recording_id: int, reason: str, at: datetime) -> str:
+    """Tell the journal who listens and why; returns the pass that opens the sound to this person for an hour.
+
+    Needs `telephony.listen-recordings`. A player asks for the same sound in many pieces: one entry stands for all of them.
+    """
     actor.require(permissions.LISTEN)
+    if reason not in ListeningReason.values:
+        raise Invalid("请先选择为什么要听。", code="telephony.recording.reason", do_next="理由会和您的姓名一起留痕。")
+    recording = _playable(actor, recording_id)
+    told: dict[str, Any] = {
+        "recording_id": recording.id,
+        "kind_label": str(RecordingKind(recording.kind).label),
+        "reason": reason,
+        "reason_label": str(ListeningReason(reason).label),
+    }
+    publish(RecordingPlayed(**recording.call.facts(), **told), actor=actor, at=at)
+    return signing.dumps([recording.id, actor.account_id], salt=_LISTENING)
+
+
+def read_recording(*, actor: Actor, recording_id: int, listening: str) -> bytes:
+    """The WAV file, for whoever holds the pass of `begin_listening`. Raises NotAllowed where it is not theirs or too old."""
+    actor.require(permissions.LISTEN)
+    recording = _playable(actor, recording_id)
+    try:
+        given = signing.loads(listening, salt=_LISTENING, max_age=LISTENING_LASTS)
+    except signing.BadSignature:
+        given = None
+    if given != [recording.id, actor.account_id]:
+        raise NotAllowed(
+            "这段录音要先说明理由才能听。", code="telephony.recording.not-begun", do_next="请选择理由后再点播放。"
+        )
+    return _read(recording)
+
+
+def _playable(actor: Actor, recording_id: int) -> Recording:
     recording = _of(actor, recording_id)
     if recording.deleted_at is not None:
         raise DomainError(
             "这段录音已按规定期限删除。", code="telephony.recording.deleted", do_next="登记和个案里的记录仍在。"
         )
-    label = str(RecordingKind(recording.kind).label)
-    played = RecordingPlayed(**recording.call.facts(), recording_id=recording.id, kind_label=label)
-    publish(played, actor=actor, at=at)
-    return _read(recording)
+    return recording
 
 
 @transaction.atomic
@@ -94,13 +128,13 @@ def hold_recording(*, actor: Actor, recording_id: int, hold: bool, at: datetime)
 
 @transaction.atomic
 def delete_due(*, at: datetime) -> int:
-    """Delete what has been kept long enough and is not held. The row stays, without a key."""
+    """Delete what has been kept long enough and is not held. The row stays, without key and drawing."""
     with acting(EVERYTHING):
         due = Recording.objects.select_for_update(skip_locked=True).filter(deleted_at=None, legal_hold=False)
         rows = list(due.filter(delete_after__lte=at)[:100])
         for recording in rows:
             _path(recording).unlink(missing_ok=True)
-            Recording.objects.filter(pk=recording.pk).update(deleted_at=at, key_sealed=b"")
+            Recording.objects.filter(pk=recording.pk).update(deleted_at=at, key_sealed=b"", peaks=b"")
     return len(rows)
 
 

@@ -27,9 +27,15 @@ def file_of(recording) -> Path:
     return Path(settings.VAR) / "recordings" / f"{recording.id}.sealed"
 
 
+def heard(actor, recording, at) -> bytes:
+    """Listen as a page does: say why, then fetch the sound."""
+    listening = services.begin_listening(actor=actor, recording_id=recording.id, reason="QUALITY", at=at)
+    return services.read_recording(actor=actor, recording_id=recording.id, listening=listening)
+
+
 def test_a_file_shows_nothing_and_gives_back_every_byte(kept, leader_here, at):
     assert b"somebody" not in file_of(kept).read_bytes()
-    assert services.play_recording(actor=leader_here, recording_id=kept.id, at=at) == WAV
+    assert heard(leader_here, kept, at) == WAV
     assert Entry.objects.filter(name="telephony.recording-played", account_id=leader_here.account_id).count() == 1
 
 
@@ -40,17 +46,17 @@ def test_keeping_twice_keeps_once(kept, talking, at):
 
 def test_only_whoever_may_listens_and_only_at_their_own_station(kept, ready, agent_elsewhere, tree, at):
     with pytest.raises(NotAllowed):
-        services.play_recording(actor=ready, recording_id=kept.id, at=at)
+        heard(ready, kept, at)
     stranger = tree.person("SHIFT_LEADER", tree.elsewhere_station, "外省值班长")
     with pytest.raises(NotFound):
-        services.play_recording(actor=stranger, recording_id=kept.id, at=at)
+        heard(stranger, kept, at)
 
 
 def test_one_file_does_not_pass_for_another(kept, talking, leader_here, at):
     other = services.keep_recording(call_id=talking.id, sound=Sound("SEAT", WAV), at=at)
     file_of(kept).write_bytes(file_of(other).read_bytes())
     with pytest.raises(Exception):  # noqa: B017, PT011  (whatever the cipher says, it must not play)
-        services.play_recording(actor=leader_here, recording_id=kept.id, at=at)
+        heard(leader_here, kept, at)
 
 
 def test_time_deletes_it_and_the_law_keeps_it(kept, talking, leader_here, at):
@@ -59,9 +65,9 @@ def test_time_deletes_it_and_the_law_keeps_it(kept, talking, leader_here, at):
     late = at + settings.RECORDINGS_KEPT + timedelta(days=1)
     assert services.delete_due(at=late) == 1
     assert not file_of(kept).exists()
-    assert services.play_recording(actor=leader_here, recording_id=held.id, at=late) == WAV
+    assert heard(leader_here, held, late) == WAV
     with pytest.raises(DomainError, match="已按规定"):
-        services.play_recording(actor=leader_here, recording_id=kept.id, at=late)
+        heard(leader_here, kept, late)
 
 
 def test_a_new_key_seals_the_keys_and_touches_no_sound(kept, leader_here, at):
@@ -69,4 +75,4 @@ def test_a_new_key_seals_the_keys_and_touches_no_sound(kept, leader_here, at):
     add_key()
     assert services.rotate_keys(at=at) == 1
     assert file_of(kept).read_bytes() == before
-    assert services.play_recording(actor=leader_here, recording_id=kept.id, at=at) == WAV
+    assert heard(leader_here, kept, at) == WAV
