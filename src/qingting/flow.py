@@ -61,6 +61,7 @@ VAULTS: tuple[str, ...] = (
     "qingting.seekers.services.rotate_vault",
     "qingting.risk.services.rotate_whereabouts",
     "qingting.risk.services.rotate_drafts",
+    "qingting.risk.services.rotate_plans",
     "qingting.followups.services.rotate_tokens",
     "qingting.staff.services.rotate_secrets",
     "qingting.linkage.services.rotate_messages",

@@ -102,7 +102,30 @@ class HandoverEnded(ConversationEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinedSilently(ConversationEvent):
     name: ClassVar[str] = "chat.joined-silently"
-    label: ClassVar[str] = "值班长静默旁听"
+    label: ClassVar[str] = "静默旁听会话"
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftSilently(ConversationEvent):
+    name: ClassVar[str] = "chat.left-silently"
+    label: ClassVar[str] = "结束静默旁听"
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitedSilently(ConversationEvent):
+    name: ClassVar[str] = "chat.invited-silently"
+    label: ClassVar[str] = "请同事静默旁听"
+    invitation_id: int
+    to_account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationDeclined(ConversationEvent):
+    name: ClassVar[str] = "chat.invitation-declined"
+    label: ClassVar[str] = "没有接受旁听邀请"
+    invitation_id: int
     account_id: int
 
 

@@ -114,6 +114,26 @@ class Participant(Row):
     left_at = models.DateTimeField(null=True)
 
 
+class SilentInvitation(Row):
+    """A colleague is asked to read along in a crisis. It opens the conversation once, until answered or the talk ends."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="invitations")
+    account_id = models.BigIntegerField()
+    invited_by_account_id = models.BigIntegerField()
+    invited_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    joined = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "account_id"],
+                condition=models.Q(answered_at=None),
+                name="chat_one_open_invitation",
+            )
+        ]
+
+
 class Handover(Row):
     """One counsellor asks another to take over; ownership moves only when the other accepts (首问负责)."""
 

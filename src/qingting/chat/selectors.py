@@ -3,7 +3,15 @@
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from qingting.chat import permissions
-from qingting.chat.models import Conversation, DangerJudgement, DangerSign, Handover, Message, Participant
+from qingting.chat.models import (
+    Conversation,
+    DangerJudgement,
+    DangerSign,
+    Handover,
+    Message,
+    Participant,
+    SilentInvitation,
+)
 from qingting.chat.states import LEVEL_ORDER, Author, ConversationState, HandoverState
 from qingting.core.actors import Actor
 from qingting.core.errors import NotAllowed, not_found
@@ -50,13 +58,40 @@ def _visible(actor: Actor) -> QuerySet[Conversation]:
 
 
 def conversation_to_join(actor: Actor, conversation_id: int) -> Conversation:
-    """A conversation of the actor's organisations that somebody who may listen in can join."""
-    actor.require(permissions.JOIN_SILENTLY)
+    """A conversation of the actor's organisations that somebody who may listen in, or was asked to, can join."""
+    if not open_invitation(actor, conversation_id):
+        actor.require(permissions.JOIN_SILENTLY)
     here = Conversation.objects.filter(organisation_id__in=sorted(actor.scope.organisations))
     conversation = here.filter(pk=conversation_id).first()
     if conversation is None:
         raise not_found("会话", "chat.conversation.not-found")
     return conversation
+
+
+def open_invitation(actor: Actor, conversation_id: int) -> SilentInvitation | None:
+    """The actor's unanswered invitation to read along, while the conversation goes on."""
+    open_ones = SilentInvitation.objects.filter(conversation_id=conversation_id, answered_at=None)
+    going_on = open_ones.exclude(conversation__state=ConversationState.ENDED)
+    return going_on.filter(account_id=actor.account_id).first()
+
+
+def invitation_to(actor: Actor, invitation_id: int) -> SilentInvitation:
+    """An invitation to this person, answered or not; NotFound for anybody else's."""
+    found = SilentInvitation.objects.select_related("conversation").filter(pk=invitation_id)
+    invitation = found.filter(account_id=actor.account_id).first()
+    if invitation is None:
+        raise not_found("邀请", "chat.invitation.not-found")
+    return invitation
+
+
+def invited_to(conversation: Conversation) -> QuerySet[SilentInvitation]:
+    """Invitations that wait for an answer."""
+    return conversation.invitations.filter(answered_at=None).order_by("invited_at")
+
+
+def people_in(conversation: Conversation) -> QuerySet[Participant]:
+    """Who of the staff is or was in it, in the order in which they came."""
+    return conversation.participants.order_by("joined_at", "pk")
 
 
 def own_conversation(actor: Actor) -> Conversation | None:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -193,11 +193,56 @@ def end_handover(request: HttpRequest, handover_id: int) -> HttpResponse:
     return HttpResponse("")
 
 
-@requires(permissions.JOIN_SILENTLY)
+@requires(permissions.TALK)
 @require_POST
 def join(request: HttpRequest, conversation_id: int) -> HttpResponse:
-    """Listen in without a trace on the seeker's side."""
-    return _to_seat(services.join_silently(actor=actor_of(request), conversation_id=conversation_id, at=time.now()))
+    """Read along without a trace on the seeker's side: a leader, or who was asked to. ?stay=1: on the page one is on."""
+    joined = services.join_silently(actor=actor_of(request), conversation_id=conversation_id, at=time.now())
+    return _here_again() if request.GET.get("stay") else _to_seat(joined)
+
+
+def _here_again() -> HttpResponse:
+    response = HttpResponse(status=204)
+    response["HX-Refresh"] = "true"
+    return response
+
+
+@requires(permissions.TALK)
+@require_POST
+def leave(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Stop reading along."""
+    services.leave_silently(actor=actor_of(request), conversation_id=conversation_id, at=time.now())
+    return _here_again()
+
+
+@requires(permissions.TALK)
+@require_POST
+def invite(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Ask a colleague to read along."""
+    chosen = request.POST.get("to", "")
+    if not chosen.isdigit():
+        raise Invalid("请选择一位同事。", code="chat.invitation.nobody", do_next="在名单中选择在岗的同事。")
+    services.invite_silently(
+        actor=actor_of(request), conversation_id=conversation_id, to_account_id=int(chosen), at=time.now()
+    )
+    return _here_again()
+
+
+@requires(permissions.TALK)
+def invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """GET: who asks, and what reading along means. POST {act}: come, or not now."""
+    actor = actor_of(request)
+    asked = selectors.invitation_to(actor, invitation_id)
+    if request.method == "POST" and request.POST.get("act") == "decline":
+        services.decline_invitation(actor=actor, invitation_id=invitation_id, at=time.now())
+        return redirect("chat:invitation", invitation_id)
+    if request.method == "POST":
+        joined = services.join_silently(actor=actor, conversation_id=asked.conversation_id, at=time.now())
+        return redirect("workbench:seat-conversation", joined.id)
+    names = _names([asked.invited_by_account_id])
+    open_now = selectors.open_invitation(actor, asked.conversation_id) is not None
+    context = {"invitation": asked, "name": names.get(asked.invited_by_account_id, ""), "open": open_now}
+    return render(request, "chat/invitation.html", context)
 
 
 @requires(permissions.TALK)

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from qingting.core import views
 from qingting.reception import views as door
+from qingting.risk import plan_views
 
 urlpatterns = [
     path("api/v1/", include("qingting.sites.exchange.api_urls")),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("alerts/<str:token>", door.link, name="reception-link"),
     path("alerts/<str:token>/acknowledge", door.acknowledge, name="reception-acknowledge"),
+    path("p/<str:token>", plan_views.private, name="safety-plan"),
     path("reception/", include("qingting.reception.urls")),
     path("knowledge/", include("qingting.knowledge.urls")),
     path("lexicon/", include("qingting.lexicon.urls")),

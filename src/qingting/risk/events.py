@@ -72,3 +72,61 @@ class CrisisStepUndone(Event):
     case_id: int = 0
     step: str
     step_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisEvent(Event):
+    subject: ClassVar[str] = "contact_id"
+    contact_id: int
+    conversation_id: int = 0
+    case_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAssigned(CrisisEvent):
+    name: ClassVar[str] = "risk.task-assigned"
+    label: ClassVar[str] = "危机处置：分派了一件事"
+    task_id: int
+    to_account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskEnded(CrisisEvent):
+    name: ClassVar[str] = "risk.task-ended"
+    label: ClassVar[str] = "危机处置：{how}一件分派的事"
+    task_id: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CssrsRecorded(CrisisEvent):
+    name: ClassVar[str] = "risk.cssrs-recorded"
+    label: ClassVar[str] = "记录了C-SSRS筛查：{risk_label}，判断为{level_label}"
+    screen_id: int
+    risk: str
+    risk_label: str
+    level: str
+    level_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanWritten(CrisisEvent):
+    name: ClassVar[str] = "risk.plan-written"
+    label: ClassVar[str] = "写了安全计划第{number}版"
+    plan_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanShared(CrisisEvent):
+    name: ClassVar[str] = "risk.plan-shared"
+    label: ClassVar[str] = "安全计划：{how}"
+    plan_id: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRead(CrisisEvent):
+    name: ClassVar[str] = "risk.plan-read"
+    label: ClassVar[str] = "查看了安全计划"
+    plan_id: int

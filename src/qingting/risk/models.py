@@ -5,8 +5,10 @@ from django.db import models
 from qingting.core.models import Row
 from qingting.directory.states import Urgency
 from qingting.risk.states import (
+    Behaviour,
     Company,
     CrisisStep,
+    CssrsRisk,
     HarmToOthers,
     Ideation,
     Intent,
@@ -15,6 +17,7 @@ from qingting.risk.states import (
     PreviousAttempts,
     Timing,
     WhereaboutsSource,
+    YesNo,
 )
 
 
@@ -107,4 +110,73 @@ class StepTaken(Row):
             models.UniqueConstraint(
                 fields=["contact_id", "step"], condition=models.Q(undone_at=None), name="risk_step_taken_once"
             )
+        ]
+
+
+class CrisisTask(Row):
+    """Who does what in a crisis: given to somebody by somebody, at a moment, until done or no longer needed."""
+
+    contact_id = models.BigIntegerField()
+    words = models.CharField(max_length=100)
+    account_id = models.BigIntegerField()
+    assigned_by_account_id = models.BigIntegerField()
+    assigned_at = models.DateTimeField()
+    done_by_account_id = models.BigIntegerField(null=True)
+    done_at = models.DateTimeField(null=True)
+    done_words = models.CharField(max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["contact_id", "assigned_at"], name="risk_task_contact")]
+
+
+class CssrsScreen(Row):
+    """The C-SSRS screener as asked once. It is never changed; asked again, it is recorded again.
+
+    risk: what the answers come to; level, reason: what the person judged.
+    """
+
+    contact_id = models.BigIntegerField()
+    wish_dead = models.CharField(max_length=10, choices=YesNo)
+    thoughts = models.CharField(max_length=10, choices=YesNo)
+    method = models.CharField(max_length=10, choices=YesNo)
+    intent = models.CharField(max_length=10, choices=YesNo)
+    plan = models.CharField(max_length=10, choices=YesNo)
+    behaviour = models.CharField(max_length=10, choices=Behaviour)
+    risk = models.CharField(max_length=10, choices=CssrsRisk)
+    level = models.CharField(max_length=10, choices=Urgency)
+    reason = models.CharField(max_length=1000, blank=True)
+    asked_by_account_id = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["contact_id", "-asked_at"], name="risk_cssrs_contact")]
+
+
+class SafetyPlan(Row):
+    """A safety plan made with the young person, one version a row, sealed because it names people and places.
+
+    digest: of the token of the private page, None while it is not shared; token_sealed: the token, to show the link again.
+    """
+
+    contact_id = models.BigIntegerField()
+    number = models.IntegerField()
+    sealed = models.BinaryField()
+    key_version = models.SmallIntegerField()
+    written_by_account_id = models.BigIntegerField()
+    written_at = models.DateTimeField()
+    digest = models.BinaryField(null=True, unique=True)
+    token_sealed = models.BinaryField(null=True)
+    shared_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["key_version", "id"], name="risk_plan_key_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["contact_id", "number"], name="risk_plan_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(digest=None, token_sealed=None)
+                | models.Q(digest__isnull=False, token_sealed__isnull=False),
+                name="risk_plan_shared_with_token",
+            ),
         ]

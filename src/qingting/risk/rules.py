@@ -4,7 +4,9 @@ The worst answer wins. A rule holds when each of its answers is at or beyond the
 what is proposed; 还没问到 never lowers either. The table with its sources is `data/thresholds.json`.
 """
 
+import hashlib
 import json
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -131,6 +133,30 @@ def _reason(rule: Rule, known: Answers) -> Reason:
 def needs_words(level: str, *, proposed: str, machine: str = "") -> bool:
     """Whether choosing `level` has to be explained: it stands below what the answers or the machine's signs call for."""
     return severity(level) < max(severity(proposed), severity(machine))
+
+
+def cssrs_risk(answers: Answers) -> str:
+    """C-SSRS triage, the worst answer wins: intent or plan in the past month, or behaviour within three months, is HIGH; a
+    method or older behaviour MODERATE; a wish or thoughts LOW. 还没问到 counts as nothing said, and never lowers anything."""
+    if "YES" in (answers.get("intent"), answers.get("plan")) or answers.get("behaviour") == "RECENT":
+        return "HIGH"
+    if answers.get("method") == "YES" or answers.get("behaviour") == "LIFETIME":
+        return "MODERATE"
+    return "LOW" if "YES" in (answers.get("wish_dead"), answers.get("thoughts")) else "NONE"
+
+
+# What a screener's risk calls for at least; the person chooses (the same table as thresholds.json names beside its rules).
+CSSRS_LEVELS = {"HIGH": "URGENT", "MODERATE": "URGENT", "LOW": "ROUTINE", "NONE": "ROUTINE"}
+
+
+def fresh_token() -> str:
+    """The secret of a private page: 192 random bits, 32 characters that stand in an address."""
+    return secrets.token_urlsafe(24)
+
+
+def digest(token: str) -> bytes:
+    """What is stored of it: SHA-256, 32 bytes."""
+    return hashlib.sha256(token.encode()).digest()
 
 
 def read_draft(text: str) -> dict[str, Any]:

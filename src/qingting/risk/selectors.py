@@ -16,12 +16,15 @@ from qingting.core.errors import not_found
 from qingting.core.events import publish
 from qingting.core.grants import opened_to
 from qingting.core.models import Clock
+from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.states import ClockKind
 from qingting.risk import rules
-from qingting.risk.events import WhereaboutsRead
-from qingting.risk.models import AssessmentDraft, RiskAssessment, StepTaken
+from qingting.risk.events import PlanRead, WhereaboutsRead
+from qingting.risk.models import AssessmentDraft, CrisisTask, CssrsScreen, RiskAssessment, SafetyPlan, StepTaken
 
 SEALED = "risk_riskassessment.whereabouts_sealed"
+PLAN_SEALED = "risk_safetyplan.sealed"
+PLAN_TOKEN = "risk_safetyplan.token_sealed"  # noqa: S105  (the name of a column)
 DRAFT_SEALED = "risk_assessmentdraft.sealed"
 
 
@@ -119,3 +122,52 @@ def steps_of(contact_id: int) -> dict[str, StepTaken]:
 def people_in(contact: Contact) -> list[Participant]:
     """Who of the staff is or was in the talk, and how."""
     return list(Participant.objects.filter(conversation_id=contact.conversation_id or 0).order_by("joined_at"))
+
+
+def tasks_of(contact_id: int) -> list[CrisisTask]:
+    """Who was given what, open ones first, each in order."""
+    rows = CrisisTask.objects.filter(contact_id=contact_id).order_by("assigned_at")
+    return sorted(rows, key=lambda row: bool(row.done_at or row.cancelled_at))
+
+
+def screens_of(contact_id: int) -> list[CssrsScreen]:
+    """The C-SSRS screeners of a contact, the newest first."""
+    return list(CssrsScreen.objects.filter(contact_id=contact_id).order_by("-asked_at"))
+
+
+def plan_of(contact_id: int) -> SafetyPlan | None:
+    """The safety plan that stands, with its words still sealed."""
+    return SafetyPlan.objects.filter(contact_id=contact_id).order_by("-number").first()
+
+
+@transaction.atomic
+def plan_words(actor: Actor, contact_id: int, *, at: datetime) -> tuple[SafetyPlan | None, dict[str, str]]:
+    """The plan that stands and what it says. Reading it is told to the journal."""
+    contact, plan = contact_of(actor, contact_id), plan_of(contact_id)
+    if plan is None:
+        return None, {}
+    read = PlanRead(
+        organisation_id=contact.organisation_id,
+        province=contact.province,
+        contact_id=contact.pk,
+        conversation_id=contact.conversation_id or 0,
+        plan_id=plan.pk,
+    )
+    publish(read, actor=actor, at=at)
+    return plan, _steps(plan)
+
+
+def _steps(plan: SafetyPlan) -> dict[str, str]:
+    return rules.read_draft(unseal(bytes(plan.sealed), field=PLAN_SEALED))
+
+
+def plan_token(plan: SafetyPlan) -> str:
+    """The secret of the private page, for showing its link again; '' while it is not shared."""
+    return unseal(bytes(plan.token_sealed), field=PLAN_TOKEN) if plan.token_sealed else ""
+
+
+def plan_behind(token: str, *, at: datetime) -> dict[str, str] | None:
+    """What a private page shows to whoever holds its link; None where there is none, or it ran out."""
+    with acting(EVERYTHING):
+        plan = SafetyPlan.objects.filter(digest=rules.digest(token), expires_at__gt=at).first()
+        return _steps(plan) if plan else None

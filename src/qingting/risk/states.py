@@ -123,3 +123,50 @@ QUESTIONS: Mapping[str, Question] = {
         "身边的人", "现在身边有人吗？和他在一起，你觉得安全吗？", Company, "WITH_SOMEONE", "ALONE", "WITH_ABUSER"
     ),
 }
+
+
+# The C-SSRS screener (Columbia-Suicide Severity Rating Scale, screen version with triage, Posner and others, Columbia
+# University), in words that can be said aloud. 1 to 5 ask about the past month; 6 about the whole life, and the last three months.
+CSSRS: Mapping[str, str] = {
+    "wish_dead": "过去一个月里，你有没有希望自己死了，或者希望睡着以后不再醒来？",
+    "thoughts": "过去一个月里，你有没有真的想过要结束自己的生命？",
+    "method": "有没有想过会怎么做？",
+    "intent": "有这些念头的时候，心里是不是有几分打算真的去做？",
+    "plan": "有没有开始做准备，或者想好了具体怎么做、什么时候做，并且打算照着做？",
+    "behaviour": "你这辈子有没有做过什么、开始做过什么，或准备过什么来结束生命？例如收药片、写遗书、走到高处又停下。",
+}
+
+
+class YesNo(TextChoices):
+    NO = "NO", "没有"
+    YES = "YES", "有"
+    UNKNOWN = "UNKNOWN", "还没问到"
+
+
+class Behaviour(TextChoices):
+    NO = "NO", "没有"
+    LIFETIME = "LIFETIME", "有，三个月以前"
+    RECENT = "RECENT", "有，三个月以内"
+    UNKNOWN = "UNKNOWN", "还没问到"
+
+
+class CssrsRisk(TextChoices):
+    NONE = "NONE", "没有阳性回答"
+    LOW = "LOW", "低"
+    MODERATE = "MODERATE", "中"
+    HIGH = "HIGH", "高"
+
+
+# The safety plan of Stanley and Brown (2012), six steps in their order: from what one can do alone to a safer place.
+PLAN_STEPS: Mapping[str, tuple[str, str]] = {
+    "signs": ("什么时候要用这份计划", "我怎么知道又要难受起来了：想法、心情、身体的感觉、发生的事"),
+    "alone": ("我自己能做的", "不找别人，也能让我先撑一会儿的事：听歌、洗脸、画画、抱着枕头"),
+    "distraction": ("能让我分心的人和地方", "不用说心里的事，只是待在一起、换个地方"),
+    "people": ("可以告诉、会帮我的人", "名字、电话；从最容易开口的人写起"),
+    "professionals": ("专业的帮助", "12355、12356、学校心理老师、医生；马上有危险打110、120"),
+    "safety": ("让身边安全一点", "把药、刀、绳子交给谁，锁在哪里；晚上和谁待在一起"),
+    "reason": ("对我最重要的、让我想活下去的", "一个人、一件事、一个小小的盼头"),
+}
+
+# What usually has to be done by somebody else than who talks.
+TASKS = ("联系110并一直保持通话", "请120", "联系监护人", "联系学校", "查位置和登记信息", "记录每一步的时间")

@@ -4,13 +4,12 @@ from qingting.chat.services.conversations import (
     accept_conversation,
     decline_conversation,
     end_conversation,
-    join_silently,
-    leave_silently,
     start_conversation,
     take_conversation,
 )
 from qingting.chat.services.handovers import accept_handover, end_handover, offer_handover
 from qingting.chat.services.judging import correct_sign, lower_danger, report_missed
+from qingting.chat.services.listening import decline_invitation, invite_silently, join_silently, leave_silently
 from qingting.chat.services.messages import (
     mark_read,
     post_machine_message,
@@ -25,9 +24,11 @@ __all__ = [
     "accept_handover",
     "correct_sign",
     "decline_conversation",
+    "decline_invitation",
     "end_conversation",
     "end_handover",
     "give_second_opinions",
+    "invite_silently",
     "join_silently",
     "leave_silently",
     "lower_danger",

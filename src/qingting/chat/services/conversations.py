@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from qingting.chat import permissions
-from qingting.chat.events import ConversationEnded, ConversationStarted, ConversationTaken, JoinedSilently
+from qingting.chat.events import ConversationEnded, ConversationStarted, ConversationTaken
 from qingting.chat.models import Conversation, Participant
-from qingting.chat.selectors import conversation_for, conversation_to_join
+from qingting.chat.selectors import conversation_for
 from qingting.chat.states import ConversationState, ParticipantKind
 from qingting.core.actors import Actor
 from qingting.core.errors import DomainError
@@ -88,7 +88,7 @@ def _begin(entry: WaitingEntry, actor: Actor, at: datetime) -> Conversation:
     )
     if not taken:
         raise DomainError("这次会话已被接入或已结束。", code="chat.conversation.gone", do_next="请等待下一个分配。")
-    _participate(conversation, actor.account_id, ParticipantKind.OWNER, at)
+    participate(conversation, actor.account_id, ParticipantKind.OWNER, at)
     event = ConversationTaken(
         organisation_id=conversation.organisation_id,
         province=conversation.province,
@@ -101,7 +101,8 @@ def _begin(entry: WaitingEntry, actor: Actor, at: datetime) -> Conversation:
     return conversation
 
 
-def _participate(conversation: Conversation, account_id: int, kind: str, at: datetime) -> None:
+def participate(conversation: Conversation, account_id: int, kind: str, at: datetime) -> None:
+    """Somebody of the staff is in it from now on."""
     Participant.objects.create(
         organisation_id=conversation.organisation_id,
         province=conversation.province,
@@ -110,36 +111,6 @@ def _participate(conversation: Conversation, account_id: int, kind: str, at: dat
         kind=kind,
         joined_at=at,
     )
-
-
-@transaction.atomic
-def join_silently(*, actor: Actor, conversation_id: int, at: datetime) -> Conversation:
-    """A shift leader listens in. The seeker is not disturbed; the journal says that it happened."""
-    conversation = conversation_to_join(actor, conversation_id)
-    present = Participant.objects.filter(
-        conversation=conversation, account_id=actor.account_id, kind=ParticipantKind.SILENT, left_at=None
-    )
-    if not present.exists():
-        _participate(conversation, actor.account_id, ParticipantKind.SILENT, at)
-        event = JoinedSilently(
-            organisation_id=conversation.organisation_id,
-            province=conversation.province,
-            conversation_id=conversation.id,
-            account_id=actor.account_id,
-        )
-        publish(event, actor=actor, at=at)
-    return conversation
-
-
-@transaction.atomic
-def leave_silently(*, actor: Actor, conversation_id: int, at: datetime) -> None:
-    """Stop listening."""
-    Participant.objects.filter(
-        conversation_id=conversation_id,
-        account_id=actor.account_id,
-        kind=ParticipantKind.SILENT,
-        left_at=None,
-    ).update(left_at=at)
 
 
 @transaction.atomic

@@ -211,6 +211,59 @@ def test_a_shift_leader_listens_in_and_the_journal_says_so(leader_here, talking,
         assert Entry.objects.filter(name="chat.joined-silently").exists()
 
 
+class TestInvitingASilentColleague:
+    @pytest.fixture
+    def colleague(self, tree, at):
+        colleague = tree.person("COUNSELLOR", tree.station, "陈静")
+        with acting(colleague.scope):
+            set_presence(actor=colleague, state="NOT_READY", at=at)
+        return colleague
+
+    @pytest.fixture
+    def invitation(self, ready, talking, colleague, at):
+        with acting(ready.scope):
+            asked = {"conversation_id": talking.id, "to_account_id": colleague.account_id}
+            return services.invite_silently(actor=ready, **asked, at=at)
+
+    def test_invited_she_reads_along_only_after_joining_and_the_journal_says_so(
+        self, colleague, talking, invitation, at
+    ):
+        with acting(colleague.scope):
+            with pytest.raises(NotFound):
+                selectors.conversation_for(colleague, talking.id)
+            services.join_silently(actor=colleague, conversation_id=talking.id, at=at)
+            assert selectors.conversation_for(colleague, talking.id)
+            services.leave_silently(actor=colleague, conversation_id=talking.id, at=at)
+        with acting(EVERYTHING):
+            names = set(Entry.objects.filter(name__contains="silently").values_list("name", flat=True))
+        assert names == {"chat.invited-silently", "chat.joined-silently", "chat.left-silently"}
+
+    def test_an_invitation_opens_it_once(self, colleague, talking, invitation, at):
+        with acting(colleague.scope):
+            services.join_silently(actor=colleague, conversation_id=talking.id, at=at)
+            services.leave_silently(actor=colleague, conversation_id=talking.id, at=at)
+            with pytest.raises(NotAllowed):
+                services.join_silently(actor=colleague, conversation_id=talking.id, at=at)
+
+    def test_declined_it_opens_nothing(self, colleague, talking, invitation, at):
+        with acting(colleague.scope):
+            services.decline_invitation(actor=colleague, invitation_id=invitation.pk, at=at)
+            with pytest.raises(NotAllowed):
+                services.join_silently(actor=colleague, conversation_id=talking.id, at=at)
+
+    def test_only_who_talks_or_leads_invites_and_only_who_is_here(self, tree, ready, talking, colleague, at):
+        away = tree.person("COUNSELLOR", tree.station, "下班的人")
+        with acting(ready.scope), pytest.raises(DomainError):
+            services.invite_silently(actor=ready, conversation_id=talking.id, to_account_id=away.account_id, at=at)
+        with acting(colleague.scope), pytest.raises(NotFound):
+            services.invite_silently(actor=colleague, conversation_id=talking.id, to_account_id=ready.account_id, at=at)
+
+    def test_somebody_else_can_not_take_the_invitation(self, tree, talking, invitation, at):
+        other = tree.person("COUNSELLOR", tree.station, "别人")
+        with acting(other.scope), pytest.raises(NotAllowed):
+            services.join_silently(actor=other, conversation_id=talking.id, at=at)
+
+
 def test_who_stopped_listening_joins_again_to_read(leader_here, talking, at):
     later = at + timedelta(minutes=1)
     with acting(leader_here.scope):

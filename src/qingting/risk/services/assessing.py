@@ -58,7 +58,7 @@ def assess(*, actor: Actor, contact_id: int, judgement: Judgement, at: datetime)
     ROUTINE with a reason also meets the crisis clock: a person judged that there is no crisis. Raises Invalid for a missing
     answer or level, DomainError for a level below the proposal or the machine's danger without a reason.
     """
-    contact = _contact(actor, contact_id)
+    contact = contact_to_work_on(actor, contact_id)
     proposal = _checked(judgement)
     assessment = _stored(contact, judgement, proposal, actor=actor, at=at)
     contacts.note_risk_level(actor=actor, contact_id=contact.pk, level=judgement.level, at=at)
@@ -69,7 +69,8 @@ def assess(*, actor: Actor, contact_id: int, judgement: Judgement, at: datetime)
     return assessment
 
 
-def _contact(actor: Actor, contact_id: int) -> Contact:
+def contact_to_work_on(actor: Actor, contact_id: int) -> Contact:
+    """A contact within sight, on which the actor may record a judgement."""
     contact = contact_of(actor, contact_id)
     actor.require(ASSESS, contact.organisation_id)
     return contact
@@ -115,7 +116,7 @@ def _stored(
         contact_id=contact.pk,
         conversation_id=contact.conversation_id,
         seeker_id=contact.seeker_id,
-        case_id=_case_of(contact),
+        case_id=case_of_contact(contact),
         **{name: judgement.answers[name] for name in QUESTIONS},
         **_sealed_whereabouts(judgement),
         protective_factors=judgement.protective_factors.strip()[:WORDS_LONGEST],
@@ -142,7 +143,8 @@ def _sealed_whereabouts(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def _case_of(contact: Contact) -> int | None:
+def case_of_contact(contact: Contact) -> int | None:
+    """The case that was opened from a contact."""
     return CaseLink.objects.filter(contact_id=contact.pk).values_list("case_id", flat=True).first()
 
 
@@ -170,7 +172,7 @@ def _meet_crisis_clock(contact: Contact, at: datetime) -> int:
 @transaction.atomic
 def record_intervention(*, actor: Actor, contact_id: int, at: datetime) -> bool:
     """A person has begun to intervene: the crisis clock is met. Whether this was news; a second press changes nothing."""
-    contact = _contact(actor, contact_id)
+    contact = contact_to_work_on(actor, contact_id)
     met = _meet_crisis_clock(contact, at)
     if contact.conversation_id is not None and not met:
         return False
@@ -179,7 +181,7 @@ def record_intervention(*, actor: Actor, contact_id: int, at: datetime) -> bool:
         province=contact.province,
         contact_id=contact.pk,
         conversation_id=contact.conversation_id or 0,
-        case_id=_case_of(contact) or 0,
+        case_id=case_of_contact(contact) or 0,
     )
     publish(begun, actor=actor, at=at)
     return True
@@ -188,7 +190,7 @@ def record_intervention(*, actor: Actor, contact_id: int, at: datetime) -> bool:
 @transaction.atomic
 def take_step(*, actor: Actor, contact_id: int, step: str, words: str, at: datetime) -> bool:
     """One of the five steps of the crisis has been taken. Whether this was news: a second press changes nothing."""
-    contact = _contact(actor, contact_id)
+    contact = contact_to_work_on(actor, contact_id)
     if step not in CrisisStep.values:
         raise Invalid("没有这个步骤。", code="risk.step.unknown", do_next="请从五个步骤里选择。")
     _, fresh = StepTaken.objects.get_or_create(
@@ -211,7 +213,7 @@ def take_step(*, actor: Actor, contact_id: int, step: str, words: str, at: datet
 @transaction.atomic
 def undo_step(*, actor: Actor, contact_id: int, step: str, at: datetime) -> bool:
     """It was pressed by mistake. It stays on the record, with who took it back and when."""
-    contact = _contact(actor, contact_id)
+    contact = contact_to_work_on(actor, contact_id)
     standing = StepTaken.objects.filter(contact_id=contact.pk, step=step, undone_at=None)
     if not standing.update(undone_by_account_id=actor.account_id, undone_at=at):
         return False
@@ -219,28 +221,36 @@ def undo_step(*, actor: Actor, contact_id: int, step: str, at: datetime) -> bool
     return True
 
 
-class StepFacts(TypedDict):
-    """The fields that both events of a step share."""
+class CrisisFacts(TypedDict):
+    """The fields that the events of a crisis share."""
 
     organisation_id: int
     province: str
     contact_id: int
     conversation_id: int
     case_id: int
-    step: str
-    step_label: str
 
 
-def _step_facts(contact: Contact, step: str) -> StepFacts:
+def crisis_facts(contact: Contact) -> CrisisFacts:
+    """What every event about a contact's crisis says."""
     return {
         "organisation_id": contact.organisation_id,
         "province": contact.province,
         "contact_id": contact.pk,
         "conversation_id": contact.conversation_id or 0,
-        "case_id": _case_of(contact) or 0,
-        "step": step,
-        "step_label": str(CrisisStep(step).label),
+        "case_id": case_of_contact(contact) or 0,
     }
+
+
+class StepFacts(CrisisFacts):
+    """The fields that both events of a step share."""
+
+    step: str
+    step_label: str
+
+
+def _step_facts(contact: Contact, step: str) -> StepFacts:
+    return {**crisis_facts(contact), "step": step, "step_label": str(CrisisStep(step).label)}
 
 
 @transaction.atomic
@@ -262,7 +272,7 @@ def save_draft(
     *, actor: Actor, contact_id: int, data: Mapping[str, Any], version: int, at: datetime, tab: str = ""
 ) -> AssessmentDraft:
     """Keep what has been typed into the form, sealed, for this person to go on with (see `core.drafts`)."""
-    contact = _contact(actor, contact_id)
+    contact = contact_to_work_on(actor, contact_id)
     typed = {name: str(data[name])[:WORDS_LONGEST] for name in DRAFT_FIELDS if name in data}
     row = AssessmentDraft.objects.select_for_update().filter(
         contact_id=contact.pk, account_id=actor.account_id
@@ -292,10 +302,10 @@ def rotate_whereabouts(*, batch: int = 500, at: datetime) -> int:
         stale = RiskAssessment.objects.filter(whereabouts_key_version__lt=current).order_by("pk")
         rows = list(stale.select_for_update(skip_locked=True)[:batch])
         for row in rows:
-            row.whereabouts_sealed = _anew(row.whereabouts_sealed or b"", SEALED)
+            row.whereabouts_sealed = sealed_anew(row.whereabouts_sealed or b"", SEALED)
             row.whereabouts_key_version = current
         RiskAssessment.objects.bulk_update(rows, ["whereabouts_sealed", "whereabouts_key_version"])
-        _tell_of_resealing(len(rows), current, at)
+        tell_of_resealing(len(rows), current, at)
     return len(rows)
 
 
@@ -307,17 +317,19 @@ def rotate_drafts(*, batch: int = 500, at: datetime) -> int:
         stale = AssessmentDraft.objects.filter(key_version__lt=current).order_by("pk")
         rows = list(stale.select_for_update(skip_locked=True)[:batch])
         for row in rows:
-            row.sealed, row.key_version = _anew(row.sealed, DRAFT_SEALED), current
+            row.sealed, row.key_version = sealed_anew(row.sealed, DRAFT_SEALED), current
         AssessmentDraft.objects.bulk_update(rows, ["sealed", "key_version"])
-        _tell_of_resealing(len(rows), current, at)
+        tell_of_resealing(len(rows), current, at)
     return len(rows)
 
 
-def _anew(sealed: bytes | memoryview, place: str) -> bytes:
+def sealed_anew(sealed: bytes | memoryview, place: str) -> bytes:
+    """The same words under the current key."""
     return seal(unseal(bytes(sealed), field=place), field=place)
 
 
-def _tell_of_resealing(values: int, version: int, at: datetime) -> None:
+def tell_of_resealing(values: int, version: int, at: datetime) -> None:
+    """A batch was sealed anew."""
     if values:
         told = WhereaboutsResealed(organisation_id=0, province="", values=values, key_version=version)
         publish(told, actor=SYSTEM, at=at)
