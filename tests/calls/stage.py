@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qingting.simulation.staff import StaffMember
-from qingting.simulation.telephones.phone import Phone, Talk
+from qingting.simulation.telephones.phone import PLAIN, Manner, Phone, Talk
 from qingting.simulation.telephones.voice import LOUD, level
 from tests.platform import Platform
 
+BEEP = 1000.0  # hertz: the tone before a message
 CALLER, SEAT, COLLEAGUE, LEADER, POLICE = 440.0, 700.0, 1100.0, 1500.0, 1900.0  # hertz
 HEARD, SILENT = LOUD * 0.3, LOUD * 0.03
 NUMBERS = {"counsellor": "13900000001", "counsellor2": "13900000002", "leader": "13900000003"}
@@ -36,6 +37,15 @@ class Stage:
     moods: dict[str, Callable[[Talk], None]] = field(default_factory=dict)
     rang: dict[str, "asyncio.Queue[Talk]"] = field(default_factory=dict)
     phones: list[Phone] = field(default_factory=list)
+    began: Any = None
+
+    def __post_init__(self) -> None:
+        self.began = self.platform.sql("SELECT clock_timestamp()")[0][0]
+
+    def recorded(self, state: str = "%", skill: str = "%") -> int:
+        """How many calls of this scene stand so in the record."""
+        query = "SELECT count(*) FROM telephony_call WHERE started_at >= %s AND state LIKE %s AND skill LIKE %s"
+        return int(self.platform.sql(query, self.began, state, skill)[0][0])
 
     @property
     def asterisk(self) -> tuple[str, int]:
@@ -49,16 +59,27 @@ class Stage:
         self.rang.setdefault(name, asyncio.Queue()).put_nowait(talk)
         self.moods.get(name, take)(talk)
 
-    async def calls(self, *, number: str = "", dialled: str = "12355", greeting: bool = False) -> Talk:
-        """Somebody calls and is answered; a key cuts the greeting short."""
-        phone = await Phone(CALLER).plug_in()
+    async def calls(self, *, number: str = "", dialled: str = "12355", manner: Manner = PLAIN) -> Talk:
+        """Somebody calls and is answered."""
+        phone = await Phone(CALLER, manner=manner).plug_in()
         self.phones.append(phone)
         talk = phone.call(dialled, self.asterisk, caller=number or number_for())
-        await asyncio.wait_for(talk.answered.wait(), 10)
-        if not greeting:
-            await asyncio.sleep(0.5)
-            talk.press("9")
+        await asyncio.wait_for(talk.answered.wait(), 30)
         return talk
+
+    async def presses(self, talk: Talk, keys: str, *, until_state: str) -> None:
+        """Press keys, again every second, until the record says so: nobody knows when the prompt is that asks for them."""
+
+        async def pressing() -> None:
+            while True:
+                talk.press(keys)
+                await asyncio.sleep(1)
+
+        pressed = asyncio.create_task(pressing())
+        try:
+            await until(lambda: self.recorded(until_state), f"a call to be {until_state}", seconds=90)
+        finally:
+            pressed.cancel()
 
     async def rung(self, name: str, seconds: float = 30) -> Talk:
         """The next call at this one's telephone, answered."""
@@ -99,8 +120,10 @@ class Stage:
     async def outcome(self, number: str) -> str:
         """How the latest call was recorded as ended."""
 
+        latest = "SELECT state, outcome FROM telephony_call WHERE started_at >= %s ORDER BY started_at DESC LIMIT 1"
+
         def ended() -> str:
-            rows = self.platform.sql("SELECT state, outcome FROM telephony_call ORDER BY started_at DESC LIMIT 1")
+            rows = self.platform.sql(latest, self.began)
             return rows[0][1] if rows and rows[0][0] == "ENDED" else ""
 
         return await until(ended, f"the end of the call from {number[-2:]}")

@@ -31,7 +31,8 @@ async def statuses(url: str, frame: str, **more: Any) -> list[int]:
                 await socket.send_str(frame)
                 async with asyncio.timeout(4):
                     while not (message := await socket.receive()).type.name.startswith("CLOS"):
-                        found.append(int(str(message.data)[8:11]))
+                        if str(message.data).startswith("SIP/2.0 "):  # else Asterisk only asks whether we are there
+                            found.append(int(str(message.data)[8:11]))
                     found.append(0)
         except aiohttp.WSServerHandshakeError:
             return [-1]

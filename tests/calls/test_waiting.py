@@ -6,7 +6,7 @@ import random
 import pytest
 
 from qingting.simulation.telephones.phone import Phone
-from tests.calls.stage import CALLER, SEAT, Stage, hears, talk_together, until
+from tests.calls.stage import BEEP, CALLER, SEAT, Stage, hears, talk_together, until
 
 pytestmark = pytest.mark.calls
 
@@ -103,9 +103,9 @@ def test_an_answering_machine_does_not_get_somebody_who_needs_help(played):
 def test_a_message_is_left_by_pressing_two(played):
     async def scene(stage: Stage) -> None:
         caller = await stage.calls()
-        await asyncio.sleep(2)
-        caller.press("2")
-        await asyncio.sleep(14)
+        await stage.presses(caller, "2", until_state="MESSAGE")
+        await hears(caller, BEEP, seconds=60)
+        await asyncio.sleep(3)  # speaks
         caller.press("#")
         await asyncio.wait_for(caller.ended.wait(), 20)
         assert await stage.outcome("") == "MESSAGE_LEFT"
@@ -116,23 +116,22 @@ def test_a_message_is_left_by_pressing_two(played):
 def test_a_callback_is_promised_by_pressing_one(played):
     async def scene(stage: Stage) -> None:
         caller = await stage.calls()
-        await asyncio.sleep(2)
-        caller.press("1")
+        await stage.presses(caller, "1", until_state="ENDED")
         await asyncio.wait_for(caller.ended.wait(), 20)
         assert await stage.outcome("") == "CALLBACK_WANTED"
 
     played(scene)
 
 
-def test_the_one_key_of_the_greeting_chooses_law(played):
+def test_the_one_key_of_the_greeting_chooses_law_and_lets_the_others_off(played):
     async def scene(stage: Stage) -> None:
-        caller = await stage.calls(greeting=True)
-        await asyncio.sleep(0.5)
+        stage.moods["counsellor"] = lambda talk: None
+        await stage.sits("counsellor")
+        caller = await stage.calls()
+        counsellor = await asyncio.wait_for(stage.rang.setdefault("counsellor", asyncio.Queue()).get(), 30)
         caller.press("2")
-        rows = await until(
-            lambda: stage.platform.sql("SELECT skill FROM telephony_call WHERE state = 'WAITING'"), "the call to wait"
-        )
-        assert rows == [("LAW",)]
+        await asyncio.wait_for(counsellor.ended.wait(), 20)
+        assert stage.recorded("WAITING", "LAW") == 1
 
     played(scene)
 

@@ -32,6 +32,7 @@ def values(var: Path, ports: Ports) -> dict[str, str]:
         "ARI_PORT": str(ports.ari),
         "RTP_FIRST": str(ports.rtp[0]),
         "RTP_LAST": str(ports.rtp[1]),
+        "MOST_CALLS": str(max(1, (ports.rtp[1] - ports.rtp[0] + 1) // 4)),
         "ARI_PASSWORD": secret(var, "ari"),
         "DESK_PASSWORD": secret(var, "desk-110-telephone"),
         "TRUNK_MATCH": os.environ.get("QINGTING_SIP_TRUNKS") or "127.0.0.1",

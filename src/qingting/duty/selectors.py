@@ -10,6 +10,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.duty import rules
 from qingting.duty.models import Engagement, Offer, Presence, WaitingEntry
 from qingting.duty.states import EntryState, OfferState, PresenceState
+from qingting.duty.subjects import FILLING
 
 _WAITS = (EntryState.WAITING, EntryState.OFFERED)
 
@@ -58,11 +59,12 @@ def place_of(subject: tuple[str, int], *, at: datetime) -> Place | None:
             .order_by("priority", "entered_at", "id")
             .values_list("id", flat=True)
         )
-        ready = Presence.objects.filter(
+        seats = Presence.objects.filter(
             organisation_id=entry.organisation_id,
             state=PresenceState.READY,
             last_heartbeat_at__gte=at - rules.HEARTBEAT_LASTS,
-        ).count()
+        )
+        ready = seats.filter(**({"reachable": True} if subject[0] in FILLING else {})).count()
         position = line_ids.index(entry.id) + 1
         return Place(position, rules.estimated_wait(position, _recent_waits(entry, at), ready), ready)
 

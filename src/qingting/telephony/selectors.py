@@ -17,7 +17,16 @@ from qingting.staff.models import Session
 from qingting.staff.selectors import is_live_session
 from qingting.telephony import permissions, rules
 from qingting.telephony.models import BlockedNumber, Call, CallAct, CallbackTask, Leg, Line, Recording, SipAccount
-from qingting.telephony.states import IN_HAND, AccountKind, ActKind, ActState, CallState, TaskState
+from qingting.telephony.states import (
+    IN_HAND,
+    AccountKind,
+    ActKind,
+    ActState,
+    CallState,
+    Direction,
+    Language,
+    TaskState,
+)
 
 _PASS = "qingting.telephony.socket"  # noqa: S105  (a salt, no password)
 
@@ -253,6 +262,23 @@ def visit_of_account(username: str) -> int | None:
 def open_legs(call_ids: list[int]) -> dict[str, Leg]:
     """Who was in these calls by the record, by channel: for a controller that has just come."""
     return {leg.channel: leg for leg in Leg.objects.filter(call_id__in=call_ids, left_at=None)}
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a caller is spoken to; notice_due: the line gives notice of recording, and this one has not heard it yet."""
+
+    language: str = Language.MANDARIN
+    notice_due: bool = False
+
+
+def manners_of(call_ids: list[int]) -> dict[int, Manner]:
+    """For a controller that has just come."""
+    greeting = set(Line.objects.filter(greets=True).values_list("id", flat=True))
+    rows = Call.objects.filter(pk__in=call_ids, direction=Direction.IN).values_list(
+        "id", "language", "line_id", "notice_played_at"
+    )
+    return {pk: Manner(language, played is None and line in greeting) for pk, language, line, played in rows}
 
 
 def pass_for(username: str) -> str:

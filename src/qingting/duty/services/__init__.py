@@ -1,6 +1,7 @@
 """Every write of duty: presence in one file, the waiting line and its offers in two others."""
 
 from qingting.duty.services.line import (
+    change_skill,
     end_engagement,
     enter_line,
     leave_line,
@@ -28,6 +29,7 @@ from qingting.duty.services.presence import (
 __all__ = [
     "accept_offer",
     "begin_wrap_up",
+    "change_skill",
     "decline_offer",
     "distribute",
     "distribute_everywhere",

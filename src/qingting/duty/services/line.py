@@ -10,7 +10,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.duty.events import LineEntered, LineLeft, PriorityRaised
 from qingting.duty.models import Engagement, Offer, WaitingEntry
 from qingting.duty.rules import priority_of
-from qingting.duty.services.offers import distribute
+from qingting.duty.services.offers import distribute, withdraw_unfit_offer
 from qingting.duty.states import EntryState, OfferState
 
 Subject = tuple[str, int]
@@ -65,6 +65,18 @@ def raise_priority(*, subject: Subject, level: str, at: datetime) -> None:
         WaitingEntry.objects.filter(pk=entry.pk).update(priority=entry.priority, danger_level=level)
         event = PriorityRaised(**entry.facts(), level=level)
         publish(event, actor=system_for(entry.organisation_id, entry.province), at=at)
+        distribute(entry.organisation_id, at=at)
+
+
+@transaction.atomic
+def change_skill(*, subject: Subject, skill: str, at: datetime) -> None:
+    """What waits turns out to need another skill: it keeps its place, and an offer to somebody without it is withdrawn."""
+    with acting(EVERYTHING):
+        entry = _waiting(subject)
+        if entry is None or entry.skill == skill:
+            return
+        WaitingEntry.objects.filter(pk=entry.pk).update(skill=skill)
+        withdraw_unfit_offer(entry.pk, skill, at=at)
         distribute(entry.organisation_id, at=at)
 
 

@@ -13,7 +13,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.duty import permissions, rules
 from qingting.duty.events import EntryTaken, OfferEnded, OfferMade
 from qingting.duty.models import Engagement, Offer, Presence, WaitingEntry
-from qingting.duty.states import EntryState, OfferState, PresenceState
+from qingting.duty.states import EntryState, OfferState, PresenceState, Skill
 from qingting.duty.subjects import FILLING, SUBJECTS
 
 _AT_ONCE = 50
@@ -62,13 +62,16 @@ def distribute(organisation_id: int, *, at: datetime) -> int:
         waiting = WaitingEntry.objects.filter(organisation_id=organisation_id, state=EntryState.WAITING)
         entries = list(waiting.order_by("priority", "entered_at", "id")[:_AT_ONCE])
         candidates = _candidates(organisation_id, at) if entries else []
+        if not any(candidate.has_room(fills=False) for candidate in candidates):
+            return 0  # the usual case of a long line, and the one in which time counts
+        refused = _refused(entries, at)
         made = 0
         for entry in entries:
             chosen = rules.choose(
                 candidates,
                 skill=entry.skill,
                 preferred=entry.preferred_account_id,
-                refused=_refused(entry, at),
+                refused=refused.get(entry.id, frozenset()),
                 urgent=bool(entry.danger_level),
                 fills=entry.subject_kind in FILLING,
             )
@@ -85,14 +88,17 @@ def _busier(candidate: rules.Candidate, entry: WaitingEntry) -> rules.Candidate:
     return replace(candidate, load=candidate.load + 1, occupied=occupied)
 
 
-def _refused(entry: WaitingEntry, at: datetime) -> set[int]:
-    """Who let this entry go a moment ago is not asked again at once."""
+def _refused(entries: list[WaitingEntry], at: datetime) -> dict[int, set[int]]:
+    """Who let an entry go a moment ago is not asked again at once."""
     recent = Offer.objects.filter(
-        entry=entry,
+        entry__in=[entry.id for entry in entries],
         state__in=[OfferState.DECLINED, OfferState.EXPIRED],
         ended_at__gte=at - rules.REFUSAL_RESTS,
     )
-    return set(recent.values_list("account_id", flat=True))
+    by_entry: dict[int, set[int]] = {}
+    for entry_id, account_id in recent.values_list("entry_id", "account_id"):
+        by_entry.setdefault(entry_id, set()).add(account_id)
+    return by_entry
 
 
 def _offer(entry: WaitingEntry, account_id: int, at: datetime) -> None:
@@ -152,6 +158,15 @@ def withdraw_offers_of(account_id: int, *, at: datetime, kinds: Collection[str] 
         mine = Offer.objects.filter(account_id=account_id, state=OfferState.OPEN, entry__subject_kind__in=kinds)
         mine = mine.select_related("entry")
         for offer in mine.select_for_update(of=("self",)):
+            _back_to_line(offer, OfferState.WITHDRAWN, at)
+
+
+def withdraw_unfit_offer(entry_id: int, skill: str, *, at: datetime) -> None:
+    """An open offer of this entry goes back to the line unless its person has the skill, too."""
+    open_now = Offer.objects.filter(entry_id=entry_id, state=OfferState.OPEN).select_related("entry")
+    for offer in open_now.select_for_update(of=("self",)):
+        presence = Presence.objects.filter(account_id=offer.account_id).first()
+        if presence is None or not {skill, Skill.GENERAL} & set(presence.skills):
             _back_to_line(offer, OfferState.WITHDRAWN, at)
 
 

@@ -9,10 +9,26 @@ from dataclasses import dataclass, field
 
 from qingting.simulation.telephones import sip
 from qingting.simulation.telephones.sip import Message
-from qingting.simulation.telephones.voice import Speaking, Voice
+from qingting.simulation.telephones.voice import A_LAW, Speaking, Voice
 
 AGAIN_AFTER = (0.5, 1.0, 2.0, 4.0)  # seconds; an INVITE that nobody answers is sent again
 Address = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a telephone speaks SIP where it is not like most. law: 8 is A-law, 0 µ-law; late_offer: the voice is described
+    in the ACK only; sender: the whole From but its tag, `{number}` stands for the number; more: further headers of the
+    INVITE; keys_by_info: keys are sent as SIP INFO instead of in the voice."""
+
+    law: int = A_LAW
+    late_offer: bool = False
+    sender: str = "<sip:{number}@{host}>"
+    more: tuple[tuple[str, str], ...] = ()
+    keys_by_info: bool = False
+
+
+PLAIN = Manner()
 
 
 @dataclass(eq=False)
@@ -48,14 +64,18 @@ class Talk:
         return self.invite.get(name) if self.invite else ""
 
     def press(self, keys: str) -> None:
-        self.voice.press(keys)
+        if not self.phone.manner.keys_by_info:
+            self.voice.press(keys)
+            return
+        for key in keys:
+            self._sequence += 1
+            self._request("INFO", f"Signal={key}\r\nDuration=160\r\n", kind="application/dtmf-relay")
 
     def answer(self) -> None:
         """Pick up."""
         if self.invite is None or self.answered.is_set() or self.ended.is_set():
             return
-        body = sip.offer(self.phone.host, self.voice.port)
-        self._reply(self.invite, 200, body)
+        self._reply(self.invite, 200, self._voice())
         self._listen_to(self.invite.body)
         self.answered_at = time.monotonic()
         self.answered.set()
@@ -70,7 +90,7 @@ class Talk:
         """Ask the other side for silence, or back."""
         direction = "sendonly" if on else "sendrecv"
         self._sequence += 1
-        self._request("INVITE", sip.offer(self.phone.host, self.voice.port, direction=direction))
+        self._request("INVITE", self._voice(direction))
 
     def hang_up(self) -> None:
         """Say goodbye; before the answer, give up."""
@@ -90,7 +110,8 @@ class Talk:
     def begin(self, number: str, caller: str) -> None:
         """Send the INVITE, again until something answers."""
         self.target = f"sip:{number}@{self.far[0]}:{self.far[1]}"
-        self.local = f"<sip:{caller}@{self.phone.host}:{self.phone.port}>;tag={self._tag}"
+        sender = self.phone.manner.sender.format(number=caller, host=f"{self.phone.host}:{self.phone.port}")
+        self.local = f"{sender};tag={self._tag}"
         self.remote = f"<{self.target}>"
         self._branch = _branch()
         self.asked_at = time.monotonic()
@@ -98,7 +119,7 @@ class Talk:
 
     async def _invite_until_heard(self) -> None:
         for pause in AGAIN_AFTER:
-            self._request("INVITE", sip.offer(self.phone.host, self.voice.port), branch=self._branch)
+            self._request("INVITE", "" if self.phone.manner.late_offer else self._voice(), branch=self._branch)
             await asyncio.sleep(pause)
             if self.status or self.ended.is_set():
                 return
@@ -125,7 +146,7 @@ class Talk:
             self._over()
         elif message.method == "INVITE":
             self._listen_to(message.body)
-            self._reply(message, 200, sip.offer(self.phone.host, self.voice.port))
+            self._reply(message, 200, self._voice())
         elif message.method != "ACK":
             self._reply(message, 200)
 
@@ -140,7 +161,7 @@ class Talk:
         self.remote = message.get("to")
         if message.status < 300:
             self.target = sip.address_in(message.get("contact")) or self.target
-            self._request("ACK")
+            self._request("ACK", self._voice() if self.phone.manner.late_offer else "")
             if not self.answered.is_set():
                 self.answered_at = time.monotonic()
                 self.answered.set()
@@ -158,14 +179,19 @@ class Talk:
         contact = self.phone.contact if status in (180, 200) else ""
         self.phone.send(sip.answer(request, status, tag=self._tag, contact=contact, body=body), self.far)
 
-    def _request(self, method: str, body: str = "", branch: str = "") -> None:
+    def _voice(self, direction: str = "sendrecv") -> str:
+        return sip.offer(self.phone.host, self.voice.port, direction=direction, law=self.voice.law)
+
+    def _request(self, method: str, body: str = "", branch: str = "", kind: str = "application/sdp") -> None:
         own = f"SIP/2.0/UDP {self.phone.host}:{self.phone.port};branch={branch or _branch()};rport"
         headers = [
             ("via", own), ("max-forwards", "70"), ("from", self.local), ("to", self.remote), ("call-id", self.call_id),
             ("cseq", f"{self._sequence} {method}"), ("contact", self.phone.contact),
         ]  # fmt: skip
+        if method == "INVITE":
+            headers += self.phone.manner.more
         if body:
-            headers.append(("content-type", "application/sdp"))
+            headers.append(("content-type", kind))
         self.phone.send(Message(f"{method} {self.target} SIP/2.0", headers, body), self.far)
 
     def _over(self) -> None:
@@ -178,8 +204,10 @@ class Talk:
 class Phone(asyncio.DatagramProtocol):
     """A telephone with a tone of its own. `on_ring` decides what happens to calls that come in; by default it answers."""
 
-    def __init__(self, tone: float = 440.0, *, host: str = "127.0.0.1", port: int = 0, listens: bool = True) -> None:
-        self.tone, self.host, self.port, self.listens = tone, host, port, listens
+    host = "127.0.0.1"
+
+    def __init__(self, tone: float = 440.0, *, port: int = 0, listens: bool = True, manner: Manner = PLAIN) -> None:
+        self.tone, self.port, self.listens, self.manner = tone, port, listens, manner
         self.speaking = Speaking()
         self.talks: dict[str, Talk] = {}
         self.rang: asyncio.Queue[Talk] = asyncio.Queue()
@@ -208,7 +236,7 @@ class Phone(asyncio.DatagramProtocol):
 
     def call(self, number: str, far: Address, *, caller: str = "") -> Talk:
         """Dial; `caller` is the number that the other side sees."""
-        talk = Talk(self, uuid.uuid4().hex, Voice(self.host, self.tone, self.listens), far, outgoing=True)
+        talk = Talk(self, uuid.uuid4().hex, self._fresh_voice(), far, outgoing=True)
         self.talks[talk.call_id] = talk
         talk.begin(number, caller or f"138{random.randrange(10**8):08d}")  # noqa: S311  (a played number)
         return talk
@@ -235,8 +263,11 @@ class Phone(asyncio.DatagramProtocol):
         elif not message.status and message.method != "ACK":
             self.send(sip.answer(message, 200 if message.method == "OPTIONS" else 481, tag="x"), address)
 
+    def _fresh_voice(self) -> Voice:
+        return Voice(self.host, self.tone, self.listens, self.manner.law)
+
     def _ring(self, invite: Message, address: Address) -> None:
-        talk = Talk(self, invite.get("call-id"), Voice(self.host, self.tone, self.listens), address, outgoing=False)
+        talk = Talk(self, invite.get("call-id"), self._fresh_voice(), address, outgoing=False)
         self.talks[talk.call_id] = talk
         talk.arrive(invite)
         self.rang.put_nowait(talk)

@@ -12,12 +12,22 @@ from dataclasses import dataclass, field
 import numpy as np
 
 RATE, FRAME = 8000, 160  # samples a second, and in one packet of 20 ms
-A_LAW, KEYS = 8, 101  # payload types
+A_LAW, MU_LAW, KEYS = 8, 0, 101  # payload types
 KEEP_SECONDS = 20
 LOUD = 6000  # amplitude of a spoken tone, of 32767
 
 
-def _table() -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
+def _mu_table() -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
+    """ITU-T G.711: the linear value of each µ-law byte."""
+    values = []
+    for code in range(256):
+        inverted = code ^ 0xFF
+        size = ((((inverted & 15) << 3) + 132) << ((inverted >> 4) & 7)) - 132
+        values.append(-size if inverted & 0x80 else size)
+    return np.array(values, np.int16)
+
+
+def _a_table() -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
     """ITU-T G.711: the linear value of each A-law byte."""
     values = []
     for code in range(256):
@@ -28,22 +38,22 @@ def _table() -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
     return np.array(values, np.int16)
 
 
-LINEAR = _table()
-_ORDER = np.argsort(LINEAR)
+LINEAR = {A_LAW: _a_table(), MU_LAW: _mu_table()}
 
 
-def encoded(samples: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> bytes:
-    """A-law bytes nearest to the samples."""
-    ranked = LINEAR[_ORDER].astype(float)
+def encoded(samples: "np.ndarray[tuple[int], np.dtype[np.float64]]", law: int = A_LAW) -> bytes:
+    """The bytes of that law nearest to the samples."""
+    order = np.argsort(LINEAR[law], kind="stable")
+    ranked = LINEAR[law][order].astype(float)
     place = np.clip(np.searchsorted(ranked, samples), 1, 255)
     nearer = place - (samples - ranked[place - 1] < ranked[place] - samples)
-    return bytes(_ORDER[nearer].astype(np.uint8).tobytes())
+    return bytes(order[nearer].astype(np.uint8).tobytes())
 
 
-def tone_frames(frequency: float) -> list[bytes]:
+def tone_frames(frequency: float, law: int = A_LAW) -> list[bytes]:
     """One second of a tone as packets' payloads; repeats without a click for whole frequencies. 0 is silence."""
     wave = LOUD * np.sin(2 * np.pi * frequency * np.arange(RATE) / RATE)
-    data = encoded(wave)
+    data = encoded(wave, law)
     return [data[start : start + FRAME] for start in range(0, RATE, FRAME)]
 
 
@@ -63,6 +73,7 @@ class Voice:
     host: str
     frequency: float = 0.0
     listens: bool = True
+    law: int = A_LAW
     wire: socket.socket = field(init=False)
     far: tuple[str, int] | None = None
     heard_packets: int = 0
@@ -72,7 +83,7 @@ class Voice:
         self.wire.bind((self.host, 0))
         self.wire.setblocking(False)
         self.port: int = self.wire.getsockname()[1]
-        self._frames = tone_frames(self.frequency)
+        self._frames = tone_frames(self.frequency, self.law)
         self._heard: deque[bytes] = deque(maxlen=KEEP_SECONDS * RATE // FRAME)
         self._number, self._stamp, self._source = random.randrange(60000), 0, random.randrange(1 << 32)  # noqa: S311
         self._keys: deque[tuple[int, int]] = deque()
@@ -88,7 +99,7 @@ class Voice:
 
     def sing(self, frequency: float) -> None:
         """Speak another tone from now on."""
-        self.frequency, self._frames = frequency, tone_frames(frequency)
+        self.frequency, self._frames = frequency, tone_frames(frequency, self.law)
 
     def press(self, keys: str) -> None:
         """Send keys, a tenth of a second each with a pause behind it."""
@@ -102,7 +113,7 @@ class Voice:
             return
         event, step = self._keys.popleft() if self._keys else (-1, 0)
         payload = self._key(event, step) if event >= 0 else self._frames[(self._stamp // FRAME) % len(self._frames)]
-        kind = KEYS if event >= 0 else A_LAW
+        kind = KEYS if event >= 0 else self.law
         marked = 128 if event >= 0 and step == 0 else 0
         stamp = self._stamp - step * FRAME if event >= 0 else self._stamp
         head = struct.pack("!BBHII", 128, kind | marked, self._number & 0xFFFF, stamp & 0xFFFFFFFF, self._source)
@@ -122,7 +133,7 @@ class Voice:
     def heard(self, seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
         """The last seconds of what arrived."""
         wanted = list(self._heard)[-math.ceil(seconds * RATE / FRAME) :]
-        return LINEAR[np.frombuffer(b"".join(wanted), np.uint8)]
+        return LINEAR[self.law][np.frombuffer(b"".join(wanted), np.uint8)]
 
     def forget(self) -> None:
         """Begin to listen anew."""
@@ -136,7 +147,7 @@ class Voice:
                 return
             self.heard_packets += 1
             kind = packet[1] & 127
-            if kind == A_LAW:
+            if kind == self.law:
                 self._heard.append(packet[12:])
             elif kind == KEYS and packet[13] & 128 and (stamp := struct.unpack("!I", packet[4:8])[0]) != self._last_key:
                 self._last_key = stamp

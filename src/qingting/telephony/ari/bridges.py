@@ -82,11 +82,11 @@ class Bridges:
         name = f"play-{uuid.uuid4().hex[:12]}"
         with self.client.watch(name) as watch:
             media = ",".join(f"sound:{prompt}" for prompt in prompts)
-            await self.client.post(f"/channels/{channel}/play/{name}", media=media, lang=language)
             try:
+                await self.client.make(f"/channels/{channel}/play/{name}", media=media, lang=language)
                 await watch.until(lambda event: event["type"] == "PlaybackFinished", seconds=PLAY_SECONDS)
             except asyncio.CancelledError:
-                await self.client.remove(f"/playbacks/{name}")
+                await asyncio.shield(self.client.remove(f"/playbacks/{name}"))
                 raise
             except TimeoutError:
                 await self.client.remove(f"/playbacks/{name}")

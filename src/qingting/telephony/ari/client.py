@@ -141,6 +141,15 @@ class AriClient:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise AriUnreachable(type(error).__name__) from error
 
+    async def make(self, path: str, body: Any = None, **parameters: Any) -> Any:
+        """A POST that makes something. Whoever is cancelled meanwhile waits for its answer, or could not end what it made."""
+        making = asyncio.ensure_future(self.post(path, body, **parameters))
+        try:
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            await asyncio.gather(making, return_exceptions=True)
+            raise
+
     async def remove(self, path: str, **parameters: Any) -> None:
         """End something; that it is gone already is no refusal."""
         try:

@@ -24,6 +24,7 @@ Course = Coroutine[Any, Any, str]
 
 async def conduct(floor: Floor, live: LiveCall, line: Line, arrival: Arrival) -> None:
     """A call that has just come in: answer, greet, find somebody, stay until it is over."""
+    live.notice_due = line.greets
     await _to_its_end(floor, live, _from_the_start(floor, live, line, arrival))
 
 
@@ -62,35 +63,41 @@ async def _to_its_end(floor: Floor, live: LiveCall, course: Course) -> None:
 
 async def _from_the_start(floor: Floor, live: LiveCall, line: Line, arrival: Arrival) -> str:
     await floor.client.post(f"/channels/{live.caller}/answer")
-    floor.records.note(live.id, services.begin_call, arrival=arrival, at=time.now())
+    staffed = greeting.is_staffed(line, time.now())
+    begin = services.begin_waiting if staffed else services.begin_call
+    floor.records.note(live.id, begin, arrival=arrival, at=time.now())
     await floor.bridges.remember(live.caller, QT_CALL=str(live.id), QT_ROLE="caller")
-    skill = await greeting.greet(floor, live, line) if line.greets else ""
-    if not greeting.is_staffed(line, time.now()):
+    if not staffed:
         return await leaving_word.offer_both(floor, live)
-    return await _served(floor, live, skill)
+    return await _waited_and_talked(floor, live, greeting.first_words(line) if line.greets else [])
 
 
-async def _served(floor: Floor, live: LiveCall, skill: str = "") -> str:
+async def _served(floor: Floor, live: LiveCall, again: SeatGone | None = None) -> str:
+    """Back into the line, for the same person first or for another skill; and on from there."""
+    gone = again or SeatGone()
+    preferred = None if gone.skill else gone.account_id
+    floor.note(live, services.queue_call, skill=gone.skill, preferred=preferred)
+    return await _waited_and_talked(floor, live, [])
+
+
+async def _waited_and_talked(floor: Floor, live: LiveCall, first_words: list[str]) -> str:
     """Wait for a person and talk; begin again where the person is lost."""
-    preferred: int | None = None
-    while True:
-        waiting.queue_up(floor, live, skill=skill, preferred=preferred)
-        try:
-            seat = await waiting.Waiting(floor, live).for_seat()
-        except WantsOut as wish:
-            return await leaving_word.by_wish(floor, live, wish.way)
+    try:
+        seat = await waiting.Waiting(floor, live, first_words).for_seat()
+    except WantsOut as wish:
+        return await leaving_word.by_wish(floor, live, wish.way)
+    try:
         await talking.connect(floor, live, seat)
-        try:
-            return await talking.talk(floor, live)
-        except SeatGone as gone:
-            skill, preferred = gone.skill, None if gone.skill else seat.account_id
+        return await talking.talk(floor, live)
+    except SeatGone as gone:
+        return await _served(floor, live, gone)
 
 
 async def _talked(floor: Floor, live: LiveCall) -> str:
     try:
         return await talking.talk(floor, live)
     except SeatGone as gone:
-        return await _served(floor, live, gone.skill)
+        return await _served(floor, live, gone)
 
 
 async def _clear_away(floor: Floor, live: LiveCall) -> None:

@@ -20,11 +20,11 @@ from qingting.telephony.ari.bridges import Bridges
 from qingting.telephony.ari.calling_back import call_back
 from qingting.telephony.ari.client import AriClient, AriRefused, AriUnreachable, Event
 from qingting.telephony.ari.conduct import conduct
-from qingting.telephony.ari.finding import Channel, reconcile
+from qingting.telephony.ari.finding import Channel, look_for_ghosts, reconcile
 from qingting.telephony.ari.floor import Floor
 from qingting.telephony.ari.keeping import keep_all
 from qingting.telephony.ari.leadership import Leadership
-from qingting.telephony.ari.live import Gone, LiveCall, Offered, Pressed
+from qingting.telephony.ari.live import LOST, Gone, LiveCall, Offered, Pressed
 from qingting.telephony.ari.records import Records
 from qingting.telephony.ari.registrations import Registrations
 from qingting.telephony.models import CallAct, Line
@@ -76,15 +76,20 @@ class Controller:
         if kind == "StasisStart" and event["args"][:1] == ["in"]:
             self._came_in(event["channel"], event["args"][1])
         elif kind == "ChannelDestroyed":
-            live = self.floor.owner.pop(event["channel"]["id"], None)
-            if live is not None:
-                live.inbox.put_nowait(Gone(event["channel"]["id"], int(event.get("cause") or 0)))
+            self._left(event["channel"]["id"], int(event.get("cause") or 0))
+        elif kind == "StasisEnd" and self._call_of(event["channel"]["id"]):
+            self._left(event["channel"]["id"], LOST)  # of a caller's channel Asterisk tells us no more than this
         elif kind == "ChannelDtmfReceived":
             live = self.floor.calls.get(self._call_of(event["channel"]["id"]))
             if live is not None:
                 live.inbox.put_nowait(Pressed(event["digit"]))
         elif kind in ("PeerStatusChange", "ContactStatusChange"):
             self.registrations.changed(event)
+
+    def _left(self, channel: str, cause: int) -> None:
+        live = self.floor.owner.pop(channel, None)
+        if live is not None:
+            live.inbox.put_nowait(Gone(channel, cause))
 
     def _call_of(self, caller: str) -> int:
         live = self.floor.owner.get(caller)
@@ -127,13 +132,20 @@ class Controller:
             for channel in await reconcile(self.floor):
                 if channel["id"] not in self.floor.owner:
                     self._came_in(channel, channel["dialplan"]["exten"])
+            self.registrations.forget()
             await self.registrations.look()
         self._look.set()
 
     def _news(self, what: str) -> None:
-        if what == "blocked":
+        if what in ("blocked", "lines"):
             self.floor.spawn(self._refresh())
+        elif what == "account" and self.floor.client.heard.is_set():
+            self.floor.spawn(self._look_who_is_here())
         self._look.set()
+
+    async def _look_who_is_here(self) -> None:
+        with contextlib.suppress(AriRefused, AriUnreachable):
+            await self.registrations.look()
 
     async def _keep_looking(self) -> None:
         """What the line offers, and what people ask, whenever there is news and every second."""
@@ -165,8 +177,9 @@ class Controller:
             await asyncio.sleep(REFRESH_SECONDS)
             await self._refresh()
             if self.floor.client.heard.is_set():
+                await self._look_who_is_here()
                 with contextlib.suppress(AriRefused, AriUnreachable):
-                    await self.registrations.look()
+                    await look_for_ghosts(self.floor)
                     await keep_all(self.floor)
 
     async def _refresh(self) -> None:

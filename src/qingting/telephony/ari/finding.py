@@ -13,7 +13,7 @@ from qingting.telephony.ari.conduct import go_on_talking, go_on_waiting
 from qingting.telephony.ari.floor import Floor
 from qingting.telephony.ari.live import LOST, Gone, LiveCall
 from qingting.telephony.models import Leg
-from qingting.telephony.selectors import open_calls, open_legs
+from qingting.telephony.selectors import Manner, manners_of, open_calls, open_legs
 from qingting.telephony.services import Party
 from qingting.telephony.states import LegKind, Outcome
 
@@ -29,6 +29,7 @@ class Found:
     caller: Channel | None = None
     seats: list[Channel] = field(default_factory=list)
     others: list[Channel] = field(default_factory=list)
+    manner: Manner = field(default_factory=Manner)
 
 
 async def reconcile(floor: Floor) -> list[Channel]:
@@ -37,21 +38,31 @@ async def reconcile(floor: Floor) -> list[Channel]:
     Returns the callers' channels that belong to no call yet: they are to be greeted like any that comes in.
     """
     channels = {channel["id"]: channel for channel in await floor.client.get("/channels")}
-    _tell_what_was_missed(floor, set(channels))
+    _tell_what_was_missed(floor, set(floor.owner) - set(channels))
     ours = (await floor.client.get(f"/applications/{APPLICATION}"))["channel_ids"]
     strangers = [channels[name] for name in ours if name in channels and name not in floor.owner]
     groups, new = _grouped(strangers)
     legs = await floor.records.answered(open_legs, call_ids=sorted(groups))
+    manners = await floor.records.answered(manners_of, call_ids=sorted(groups))
     bridges = {bridge["id"]: set(bridge["channels"]) for bridge in await floor.client.get("/bridges")}
     for call_id, found in groups.items():
+        found.manner = manners.get(call_id, found.manner)
         await _take_over(floor, call_id, found, legs, bridges.get(f"call-{call_id}", set()))
     floor.spawn(_end_what_is_gone(floor))
     return new
 
 
-def _tell_what_was_missed(floor: Floor, existing: set[str]) -> None:
-    for channel, live in list(floor.owner.items()):
-        if channel not in existing:
+async def look_for_ghosts(floor: Floor) -> None:
+    """Channels that have ended without our being told: a caller who is gone must not stand in the line for ever."""
+    before = set(floor.owner)
+    existing = {channel["id"] for channel in await floor.client.get("/channels")}
+    _tell_what_was_missed(floor, before - existing)
+
+
+def _tell_what_was_missed(floor: Floor, missing: set[str]) -> None:
+    for channel in missing:
+        live = floor.owner.get(channel)
+        if live is not None:
             live.line_lost = live.line_lost or channel == live.caller
             floor.owner.pop(channel, None)
             live.inbox.put_nowait(Gone(channel, LOST))
@@ -81,7 +92,8 @@ async def _take_over(floor: Floor, call_id: int, found: Found, legs: dict[str, L
         for channel in (*found.seats, *found.others):
             await floor.bridges.hang_up(channel["id"])
         return
-    live = LiveCall(call_id, found.caller["id"], held=found.caller["id"] not in inside)
+    live = LiveCall(call_id, found.caller["id"], found.manner.language, held=found.caller["id"] not in inside)
+    live.notice_due = found.manner.notice_due
     floor.add(live)
     for channel in (*found.seats, *found.others):
         await _place(floor, live, channel, legs, inside)

@@ -1,6 +1,7 @@
 """What every part of the controller stands on: Asterisk, the records, and which call a channel belongs to."""
 
 import asyncio
+import contextlib
 import logging
 import time as clock
 from collections.abc import Coroutine
@@ -28,6 +29,7 @@ class Floor:
     owner: dict[str, LiveCall] = field(default_factory=dict)
     ended: dict[str, float] = field(default_factory=dict)
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+    _news_of_seats: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add(self, live: LiveCall) -> None:
         self.calls[live.id] = live
@@ -46,6 +48,16 @@ class Floor:
     def note(self, live: LiveCall, service: Service, **words: Any) -> None:
         """Write something down about a call, with the moment at which it happened."""
         self.records.note(live.id, service, call_id=live.id, at=time.now(), **words)
+
+    def tell_of_seats(self) -> None:
+        """A seat's telephone came or went."""
+        self._news_of_seats.set()
+        self._news_of_seats = asyncio.Event()
+
+    async def hear_of_seats(self, *, seconds: float) -> None:
+        """Until one does, at most so long."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._news_of_seats.wait(), seconds)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
         """Let something go on beside; its failure is logged and harms nobody else."""

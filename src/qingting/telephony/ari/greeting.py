@@ -1,70 +1,63 @@
-"""The first seconds of a call: may it come in, the notice, the greeting, one optional key."""
+"""The first words of a call: the notice, which everybody hears to its end, and a greeting, which nobody has to wait for."""
 
 import asyncio
 import logging
 from datetime import datetime
 
 from qingting.core import time
-from qingting.telephony import rules
-from qingting.telephony.ari.client import AriRefused
+from qingting.telephony import rules, services
+from qingting.telephony.ari.client import AriRefused, AriUnreachable
 from qingting.telephony.ari.floor import Floor
 from qingting.telephony.ari.live import Gone, LiveCall, Pressed
 from qingting.telephony.models import Line
 
 log = logging.getLogger(__name__)
 
-KEY_SECONDS = 1.5  # after the last word, for whoever still wants to press a key
-
 
 class CallerLeft(Exception):
     """The caller hung up."""
 
 
-async def greet(floor: Floor, live: LiveCall, line: Line) -> str:
-    """Play the notice and the greeting; a key stops them. Returns the skill that was chosen, '' for none.
-
-    Raises CallerLeft.
-    """
-    prompts = ["recording-notice", "greeting"] + (["choose-skill"] if line.asks_skill else [])
-    playing = floor.spawn(_played(floor, live, prompts))
-    try:
-        digit = await _key_until(live, playing)
-        if digit is None and line.asks_skill:
-            digit = await _key_within(live, KEY_SECONDS)
-    finally:
-        playing.cancel()
-    return rules.skill_of_digit(digit or "") or ""
+def first_words(line: Line) -> list[str]:
+    """What a caller hears after the notice while a seat is sought and rings already."""
+    return ["greeting", *(["choose-skill"] if line.asks_skill else [])]
 
 
-async def _played(floor: Floor, live: LiveCall, prompts: list[str]) -> None:
+async def give_notice(floor: Floor, live: LiveCall) -> None:
+    """That the call is recorded, once a call. Nobody is connected, and so nobody recorded, before it was heard."""
+    if live.notice_due:
+        await play(floor, live, ["recording-notice"])
+        live.notice_due = False
+        floor.note(live, services.note_notice)
+    live.informed.set()
+
+
+async def play(floor: Floor, live: LiveCall, prompts: list[str]) -> None:
     """A prompt that can't be played keeps nobody from being heard."""
     try:
         await floor.bridges.play(live.caller, prompts, language=live.language)
-    except AriRefused as refusal:
-        log.warning("a prompt was not played: %s", refusal.status)
+    except (AriRefused, AriUnreachable) as error:
+        log.warning("a prompt was not played: %s", error)
 
 
-async def _key_until(live: LiveCall, playing: "asyncio.Task[None]") -> str | None:
-    while not playing.done():
+async def key_while(live: LiveCall, playing: "asyncio.Task[None]", *, then: float) -> str:
+    """The first key of the caller until `playing` is over, and for `then` seconds longer; '' for none.
+
+    Raises CallerLeft.
+    """
+    while True:
         message = asyncio.ensure_future(live.inbox.get())
-        await asyncio.wait({message, playing}, return_when=asyncio.FIRST_COMPLETED)
-        if not message.done():
+        try:
+            if not playing.done():
+                await asyncio.wait({message, playing}, return_when=asyncio.FIRST_COMPLETED)
+            else:
+                await asyncio.wait({message}, timeout=then)
+                if not message.done():
+                    return ""
+            if message.done() and (digit := key_of(live, message.result())):
+                return digit
+        finally:
             message.cancel()
-            return None
-        digit = key_of(live, message.result())
-        if digit:
-            return digit
-    return None
-
-
-async def _key_within(live: LiveCall, seconds: float) -> str | None:
-    try:
-        async with asyncio.timeout(seconds):
-            while True:
-                if digit := key_of(live, await live.inbox.get()):
-                    return digit
-    except TimeoutError:
-        return None
 
 
 def key_of(live: LiveCall, message: object) -> str:

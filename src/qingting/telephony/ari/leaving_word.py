@@ -1,11 +1,9 @@
 """Nobody is there, or the caller does not want to wait: a callback is promised, or a message taken."""
 
-import asyncio
-
 from qingting.telephony import services
 from qingting.telephony.ari.client import AriRefused
 from qingting.telephony.ari.floor import Floor
-from qingting.telephony.ari.greeting import CallerLeft, key_of
+from qingting.telephony.ari.greeting import CallerLeft, give_notice, key_while, play
 from qingting.telephony.ari.live import Gone, LiveCall
 from qingting.telephony.states import Outcome
 
@@ -23,22 +21,17 @@ async def by_wish(floor: Floor, live: LiveCall, way: str) -> str:
 
 async def offer_both(floor: Floor, live: LiveCall) -> str:
     """Outside staffed hours: one key for a callback; whoever presses nothing leaves a message."""
-    playing = floor.spawn(
-        floor.bridges.play(live.caller, ["nobody-here", "callback-or-message"], language=live.language)
-    )
+    playing = floor.spawn(_told_of_both(floor, live))
     try:
-        async with asyncio.timeout(30 + CHOICE_SECONDS):
-            while True:
-                digit = key_of(live, await live.inbox.get())
-                if digit == "1":
-                    playing.cancel()
-                    return await _promise(floor, live)
-                if digit == "2" or playing.done():
-                    break
-    except TimeoutError:
-        pass
-    playing.cancel()
-    return await _message(floor, live)
+        digit = await key_while(live, playing, then=CHOICE_SECONDS)
+    finally:
+        playing.cancel()
+    return await (_promise(floor, live) if digit == "1" else _message(floor, live))
+
+
+async def _told_of_both(floor: Floor, live: LiveCall) -> None:
+    await give_notice(floor, live)
+    await play(floor, live, ["greeting", "nobody-here", "callback-or-message"])
 
 
 async def _promise(floor: Floor, live: LiveCall) -> str:
@@ -48,6 +41,7 @@ async def _promise(floor: Floor, live: LiveCall) -> str:
 
 async def _message(floor: Floor, live: LiveCall) -> str:
     """Prompt, tone, recording. Whoever says nothing is called back all the same."""
+    await give_notice(floor, live)
     floor.note(live, services.begin_message)
     name = f"message-{live.id}"
     await floor.bridges.play(live.caller, ["leave-word"], language=live.language)

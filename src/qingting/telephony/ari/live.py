@@ -71,7 +71,8 @@ class LiveCall:
     """One call: the caller's channel, the bridge, the seat, everybody else by channel.
 
     seat_lost: the seat did not hang up, it vanished; held: the caller is out of the bridge, with music; line_lost: the
-    caller's channel went with Asterisk itself.
+    caller's channel went with Asterisk itself; notice_due: nobody has told the caller yet that calls are recorded;
+    informed: they were told, or need not be.
     """
 
     id: int
@@ -88,6 +89,8 @@ class LiveCall:
     line_lost: bool = False
     answered: bool = False
     task_id: int = 0
+    notice_due: bool = False
+    informed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def bridge(self) -> str:

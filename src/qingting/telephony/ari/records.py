@@ -20,27 +20,31 @@ log = logging.getLogger(__name__)
 Service = Callable[..., Any]
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0  # seconds between two attempts to write a note
-THREADS = 6
+ASKING, WRITING = 4, 4  # threads, each with a connection; what is asked never waits behind what is written
 
 
 class Records:
     """Asked and told by the controller's coroutines."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="records")
+        self._asking = ThreadPoolExecutor(ASKING, thread_name_prefix="records-ask")
+        self._writing = ThreadPoolExecutor(WRITING, thread_name_prefix="records-write")
         self._notes: dict[int, asyncio.Queue[tuple[Service, dict[str, Any]]]] = {}
         self._writers: set[asyncio.Task[None]] = set()
 
     async def ask(self, service: Service, **words: Any) -> Any:
         """What a service or selector answers, tried once. Raises what it raises."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _call, service, words)
+        return await asyncio.get_running_loop().run_in_executor(self._asking, _call, service, words)
 
     async def answered(self, service: Service, **words: Any) -> Any:
         """What it answers once the database answers. Raises DomainError where it refuses."""
+        return await self._patiently(self._asking, service, words)
+
+    async def _patiently(self, threads: ThreadPoolExecutor, service: Service, words: dict[str, Any]) -> Any:
         pause = FIRST_PAUSE
         while True:
             try:
-                return await self.ask(service, **words)
+                return await asyncio.get_running_loop().run_in_executor(threads, _call, service, words)
             except (OperationalError, InterfaceError) as error:
                 log.warning("the database did not answer: %s", type(error).__name__)
                 await asyncio.sleep(pause)
@@ -69,13 +73,14 @@ class Records:
     def close(self) -> None:
         for writer in self._writers:
             writer.cancel()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._asking, self._writing):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     async def _write(self, call_id: int, queue: asyncio.Queue[tuple[Service, dict[str, Any]]]) -> None:
         while not queue.empty():
             service, words = await queue.get()
             try:
-                await self.answered(service, **words)
+                await self._patiently(self._writing, service, words)
             except DomainError as refusal:
                 log.info("a note was refused: %s", refusal.code)
             except Exception:

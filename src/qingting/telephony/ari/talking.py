@@ -18,30 +18,44 @@ from qingting.telephony.states import LegKind, Outcome
 
 log = logging.getLogger(__name__)
 
-LOOK_AGAIN = 0.2  # seconds between two looks whether a lost seat is back
+LOOK_ANYWAY = 2.0  # seconds until a lost seat is rung again without news of its telephone
 
 
 class SeatGone(Exception):
-    """The caller is to be queued again: the counsellor vanished for good, or sent the call to another skill."""
+    """The caller is to be queued again: the counsellor vanished for good, or sent the call to another skill.
 
-    def __init__(self, skill: str = "") -> None:
+    account_id: whom the caller talked with, who comes first if they are back.
+    """
+
+    def __init__(self, skill: str = "", account_id: int | None = None) -> None:
         super().__init__(skill)
-        self.skill = skill
+        self.skill, self.account_id = skill, account_id
 
 
 async def connect(floor: Floor, live: LiveCall, seat: Party) -> None:
-    """Caller and seat hear each other; the record follows."""
+    """Caller and seat hear each other; the record follows. Raises CallerLeft, or SeatGone where the seat has gone already."""
     live.seat, live.held, live.seat_lost = seat, False, False
     floor.belongs(seat.channel, live)
     await floor.bridges.no_music(live.caller)
     try:
         await floor.bridges.join(live.bridge, live.caller, seat.channel)
-    except AriRefused:
+    except AriRefused as refusal:
+        live.seat = None
         await floor.bridges.hang_up(seat.channel)
-        raise
+        if await _is_there(floor, live.caller):
+            raise SeatGone from refusal
+        raise CallerLeft from refusal
     live.answered = True
     floor.spawn(_record_seat(floor, live, seat))
     floor.note(live, services.take_call, account_id=seat.account_id or 0, channel=seat.channel)
+
+
+async def _is_there(floor: Floor, channel: str) -> bool:
+    try:
+        await floor.client.get(f"/channels/{channel}")
+    except AriRefused:
+        return False
+    return True
 
 
 async def _record_seat(floor: Floor, live: LiveCall, seat: Party) -> None:
@@ -127,7 +141,7 @@ async def _bring_back(floor: Floor, live: LiveCall, seat: Party) -> None:
         back.cancel()
     again = back.result()
     if again is None:
-        raise SeatGone
+        raise SeatGone(account_id=seat.account_id)
     await connect(floor, live, again)
 
 
@@ -145,5 +159,5 @@ async def _ring_again(floor: Floor, live: LiveCall, seat: Party) -> Party | None
         try:
             return await ring_seat(floor, live, "resume", seat)
         except (NotReached, AriRefused, AriUnreachable):
-            await asyncio.sleep(LOOK_AGAIN)
+            await floor.hear_of_seats(seconds=LOOK_ANYWAY)
     return None

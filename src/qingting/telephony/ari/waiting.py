@@ -2,11 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
 
 from qingting.core import time
 from qingting.duty.selectors import Place, place_of
 from qingting.telephony import rules, services
+from qingting.telephony.ari import greeting
 from qingting.telephony.ari.client import AriRefused, AriUnreachable
 from qingting.telephony.ari.floor import Floor
 from qingting.telephony.ari.greeting import CallerLeft
@@ -19,7 +19,9 @@ from qingting.telephony.services.declining import decline_for
 from qingting.telephony.states import LegKind
 
 CALLBACK_KEY, MESSAGE_KEY = "1", "2"
-STRAY_SECONDS = 1.5  # a key pressed so soon was meant for the greeting, or came twice
+WAYS_OUT = "callback-or-message"
+SETTLING = 2.0  # seconds of music between the greeting and the first word about the place in the line
+NOTICE_SECONDS = 10.0  # a notice that is longer than this was not played at all
 NOBODY_AFTER = 12.0  # seconds without anybody ready until the ways out are offered
 
 
@@ -32,26 +34,34 @@ class WantsOut(Exception):
 
 
 class Waiting:
-    """One call's wait."""
+    """One call's wait. `greeting`: prompts that are played first, while seats are sought and ring already."""
 
-    def __init__(self, floor: Floor, live: LiveCall) -> None:
+    def __init__(self, floor: Floor, live: LiveCall, greeting: list[str]) -> None:
         self.floor, self.live = floor, live
+        self._greeting = greeting
         self._ringing: tuple[int, asyncio.Task[None]] | None = None
         self._told_of_nobody = False
-        self._began = asyncio.get_running_loop().time()
+        self._told_of_ways_out = False
+        self._telling: asyncio.Task[None] | None = None
 
     async def for_seat(self) -> Party:
         """Whoever picks up. Raises CallerLeft or WantsOut."""
-        await self.floor.bridges.music(self.live.caller)
-        telling = self.floor.spawn(self._tell_now_and_then())
+        self._telling = self.floor.spawn(self._greet_and_tell(self._greeting))
         try:
             while True:
                 party = self._settle(await self.live.inbox.get())
                 if party is not None:
+                    await self._informed(party)
                     return party
         finally:
-            telling.cancel()
+            self._telling.cancel()
             self._stop_ringing()
+
+    async def _informed(self, party: Party) -> None:
+        """A seat that was faster than the notice waits for its last word, a second at most."""
+        if not self.live.informed.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.live.informed.wait(), NOTICE_SECONDS)
 
     def _settle(self, message: object) -> Party | None:
         live = self.live
@@ -71,12 +81,24 @@ class Waiting:
         return None
 
     def _choose(self, digit: str) -> None:
-        if asyncio.get_running_loop().time() - self._began < STRAY_SECONDS:
-            return
-        if digit == CALLBACK_KEY:
+        """Until the ways out were told, a key answers the greeting."""
+        if not self._told_of_ways_out:
+            self._choose_skill(rules.skill_of_digit(digit) or "")
+        elif digit == CALLBACK_KEY:
             raise WantsOut("CALLBACK")
-        if digit == MESSAGE_KEY:
+        elif digit == MESSAGE_KEY:
             raise WantsOut("MESSAGE")
+
+    def _choose_skill(self, skill: str) -> None:
+        """Any key ends the greeting; one that has a meaning sends the call to other people, in its place in the line."""
+        asked, self._greeting = self._greeting, []
+        if not asked:
+            return
+        if skill and "choose-skill" in asked:
+            self.floor.note(self.live, services.choose_skill, skill=skill)
+        if self._telling is not None and self.live.informed.is_set():
+            self._telling.cancel()
+            self._telling = self.floor.spawn(self._greet_and_tell([]))
 
     def _follow(self, offer: Ringing | None) -> None:
         """Ring whom the line offers the call to, and nobody else."""
@@ -105,9 +127,13 @@ class Waiting:
         words = {"account_id": message.account_id, "offer_id": message.offer_id, "at": time.now()}
         self.floor.records.note(self.live.id, decline_for, **words)
 
-    async def _tell_now_and_then(self) -> None:
-        """Soon after coming in and then every half minute; the music goes on in between."""
-        await asyncio.sleep(2.0)
+    async def _greet_and_tell(self, prompts: list[str]) -> None:
+        """The notice, the greeting, music; the place in the line soon after, and then every half minute."""
+        await greeting.give_notice(self.floor, self.live)
+        if prompts and self._greeting:
+            await greeting.play(self.floor, self.live, prompts)
+        await self.floor.bridges.music(self.live.caller)
+        await asyncio.sleep(SETTLING)
         began = asyncio.get_running_loop().time()
         while True:
             place = await self.floor.records.answered(place_of, subject=("call", self.live.id), at=time.now())
@@ -119,23 +145,11 @@ class Waiting:
     async def _tell(self, place: Place, *, waited: float) -> None:
         prompts = rules.position_prompts(place.position, place.wait_seconds)
         if place.ready == 0:
-            prompts = ["nobody-free", "callback-or-message"]
+            prompts = ["nobody-free", WAYS_OUT]
             self._told_of_nobody = True
         elif waited > rules.ANNOUNCE_EVERY:
-            prompts = [*prompts, "callback-or-message"]
-        with _whatever_happens():
-            await self.floor.bridges.play(self.live.caller, prompts, language=self.live.language)
-            if self.live.seat is None:
-                await self.floor.bridges.music(self.live.caller)
-
-
-@contextlib.contextmanager
-def _whatever_happens() -> Iterator[None]:
-    """An announcement that fails must not end the wait."""
-    with contextlib.suppress(AriRefused, AriUnreachable):
-        yield
-
-
-def queue_up(floor: Floor, live: LiveCall, *, skill: str = "", preferred: int | None = None) -> None:
-    """Let the call stand in the line by the record, too."""
-    floor.note(live, services.queue_call, skill=skill, preferred=preferred)
+            prompts = [*prompts, WAYS_OUT]
+        self._told_of_ways_out = self._told_of_ways_out or WAYS_OUT in prompts
+        await greeting.play(self.floor, self.live, prompts)
+        with contextlib.suppress(AriRefused, AriUnreachable):
+            await self.floor.bridges.music(self.live.caller)

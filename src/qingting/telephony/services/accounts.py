@@ -20,6 +20,7 @@ from qingting.telephony.models import SipAccount
 from qingting.telephony.places import ice_servers
 from qingting.telephony.selectors import pass_for
 from qingting.telephony.services.numbers import OWN
+from qingting.telephony.services.waking import wake_controller
 from qingting.telephony.states import AccountKind
 
 SEAT_LASTS = timedelta(hours=14)  # as long as a login at most
@@ -75,6 +76,7 @@ def _issue(actor: Actor, kind: AccountKind, at: datetime, **whose: int) -> Issue
     )
     context = "refuse" if kind == AccountKind.SEAT else "from-visit"
     engine().open_account(BrowserAccount(name, password, context))
+    wake_controller("account")
     return Issued(name, password, pass_for(name), expires, ice_servers(name, at=at))
 
 

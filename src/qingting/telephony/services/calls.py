@@ -63,13 +63,32 @@ def begin_call(*, arrival: Arrival, at: datetime) -> Call:
         skill=line.skill,
         language=line.language,
         danger_level=danger_of_number(sealed["number_index"], line.organisation_id, at=at),
-        notice_played_at=at if line.greets else None,
         started_at=at,
         **sealed,
     )
     add_leg(call, Party(LegKind.CALLER, arrival.channel), at=at)
     _tell(call, events.CallBegun, at, direction=call.direction, direction_label=Direction.IN.label)
     return call
+
+
+@transaction.atomic
+def begin_waiting(*, arrival: Arrival, at: datetime) -> None:
+    """A call came in and waits for a person from its first moment: what it still hears keeps nobody from being rung."""
+    begin_call(arrival=arrival, at=at)
+    queue_call(call_id=arrival.call_id, at=at)
+
+
+@transaction.atomic
+def note_notice(*, call_id: int, at: datetime) -> None:
+    """The caller has heard to the end that calls are recorded."""
+    Call.objects.filter(pk=call_id, notice_played_at=None).update(notice_played_at=at)
+
+
+@transaction.atomic
+def choose_skill(*, call_id: int, skill: str, at: datetime) -> None:
+    """The one optional key of the greeting: the call keeps its place, for people with this skill."""
+    if Call.objects.filter(pk=call_id, state=CallState.WAITING).update(skill=skill):
+        duty.change_skill(subject=("call", call_id), skill=skill, at=at)
 
 
 @transaction.atomic

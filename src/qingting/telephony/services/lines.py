@@ -8,6 +8,7 @@ from django.db import transaction
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import Organisation
 from qingting.telephony.models import Line
+from qingting.telephony.services.waking import wake_controller
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +41,5 @@ def put_line(*, station: Organisation, details: LineDetails, at: datetime) -> Li
                 "closes": details.closes,
             },
         )
+    wake_controller("lines")
     return line

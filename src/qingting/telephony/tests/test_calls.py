@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from qingting.core.errors import DomainError, NotAllowed, NotFound
+from qingting.core.ids import new_id
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.duty.models import Engagement, Offer, Presence, WaitingEntry
 from qingting.telephony import selectors, services
 from qingting.telephony.models import Call, CallbackTask
-from qingting.telephony.services import Party, Wish
+from qingting.telephony.services import Arrival, Party, Wish
 from qingting.telephony.states import ActState
 from qingting.telephony.tests.conftest import sit_down
 
@@ -215,3 +216,35 @@ def test_a_call_ends_though_another_of_its_number_planned_the_callback_meanwhile
     services.end_call(call_id=second.id, outcome="ABANDONED", at=at)
     assert Call.objects.get(pk=second.pk).state == "ENDED"
     assert CallbackTask.objects.count() == 1
+
+
+def test_a_call_waits_and_is_offered_from_its_first_moment(ready, line, at, everything):
+    arrival = Arrival(new_id(), "asterisk", "channel-1", "12355", "13800138000")
+    services.begin_waiting(arrival=arrival, at=at)
+    assert [offer.call_id for offer in selectors.offers_to_ring()] == [arrival.call_id]
+
+
+def test_notice_counts_as_given_once_it_was_heard(rings, line, at, everything):
+    call = rings()
+    assert selectors.manners_of([call.id])[call.id].notice_due
+    services.note_notice(call_id=call.id, at=at)
+    assert not selectors.manners_of([call.id])[call.id].notice_due
+    assert Call.objects.get().notice_played_at == at
+
+
+def test_the_key_for_law_lets_a_psychologist_off_and_keeps_the_place(ready, rings, at, everything):
+    call = rings()
+    queue(call, at)
+    Presence.objects.update(skills=["PSYCHOLOGY"])
+    services.choose_skill(call_id=call.id, skill="LAW", at=at)
+    assert selectors.offers_to_ring() == []
+    entry = WaitingEntry.objects.get()
+    assert (entry.state, entry.skill, entry.entered_at) == ("WAITING", "LAW", at)
+
+
+def test_the_key_for_law_leaves_a_generalist_ringing(ready, rings, at, everything):
+    call = rings()
+    queue(call, at)
+    Presence.objects.update(skills=["GENERAL"])
+    services.choose_skill(call_id=call.id, skill="LAW", at=at)
+    assert len(selectors.offers_to_ring()) == 1
