@@ -77,7 +77,8 @@ def distribute(organisation_id: int, *, at: datetime) -> int:
             )
             if chosen is None:
                 continue
-            _offer(entry, chosen.account_id, at)
+            if not _offer(entry, chosen.account_id, at):
+                continue
             candidates = [_busier(c, entry) if c is chosen else c for c in candidates]
             made += 1
         return made
@@ -101,8 +102,11 @@ def _refused(entries: list[WaitingEntry], at: datetime) -> dict[int, set[int]]:
     return by_entry
 
 
-def _offer(entry: WaitingEntry, account_id: int, at: datetime) -> None:
-    WaitingEntry.objects.filter(pk=entry.pk).update(state=EntryState.OFFERED)
+def _offer(entry: WaitingEntry, account_id: int, at: datetime) -> bool:
+    """False where it left since it was read: somebody who hung up must not come back into the line as a ghost."""
+    still = WaitingEntry.objects.filter(pk=entry.pk, state=EntryState.WAITING)
+    if not still.update(state=EntryState.OFFERED):
+        return False
     offer = Offer.objects.create(
         organisation_id=entry.organisation_id,
         province=entry.province,
@@ -113,6 +117,7 @@ def _offer(entry: WaitingEntry, account_id: int, at: datetime) -> None:
     )
     event = OfferMade(**entry.facts(), offer_id=offer.id, account_id=account_id)
     publish(event, actor=system_for(entry.organisation_id, entry.province), at=at)
+    return True
 
 
 @transaction.atomic
@@ -227,7 +232,7 @@ def prefer(*, actor: Actor, entry_id: int, at: datetime) -> None:
         raise DomainError("您的电话还没有接通。", code="duty.entry.unreachable", do_next="请先打开电话，并设为可接入。")
     for offer in Offer.objects.filter(entry=entry, state=OfferState.OPEN).select_related("entry"):
         _end(offer, OfferState.WITHDRAWN, at)
-    WaitingEntry.objects.filter(pk=entry.pk).update(preferred_account_id=actor.account_id)
+    WaitingEntry.objects.filter(pk=entry.pk).update(preferred_account_id=actor.account_id, state=EntryState.WAITING)
     _offer(entry, actor.account_id, at)
 
 

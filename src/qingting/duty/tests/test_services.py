@@ -125,3 +125,19 @@ def test_another_province_sees_no_line(enter, agent_elsewhere):
     with acting(agent_elsewhere.scope):
         assert list(selectors.line(agent_elsewhere)) == []
         assert not WaitingEntry.objects.exists()
+
+
+def test_who_leaves_while_a_seat_is_chosen_does_not_come_back_as_a_ghost(enter, agent_here, at, offers, monkeypatch):
+    from qingting.duty import rules
+
+    enter(1)
+    choose = rules.choose
+
+    def choose_slowly(*given, **more):
+        services.leave_line(actor=agent_here, subject=("conversation", 1), at=at)
+        return choose(*given, **more)
+
+    monkeypatch.setattr(rules, "choose", choose_slowly)
+    ready(agent_here, at)
+    assert offers() == []
+    assert WaitingEntry.objects.get().state == "LEFT"
