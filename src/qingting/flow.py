@@ -15,8 +15,14 @@ from qingting.contacts.events import SeekerLinked
 from qingting.core.clocks import ClockBreached, ClockEscalated, ClockWarned
 from qingting.core.events import Event
 from qingting.duty.events import OfferEnded, OfferMade, PresenceChanged
-from qingting.linkage.events import HandedOff
-from qingting.orders.events import OrderFinished
+from qingting.linkage.events import (
+    HandedOff,
+    HandoffCancelled,
+    HandoffNotTaken,
+    HandoffRejected,
+    HandoffResulted,
+)
+from qingting.orders.events import OrderCancelled, OrderFinished, OrderReopened
 from qingting.risk.events import RiskAssessed
 from qingting.telephony.events import CallEnded, CallPassedOn, CallTaken
 
@@ -41,7 +47,16 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
     RiskAssessed: ("qingting.linkage.handlers.consider_assessment",),
     HandedOff: ("qingting.linkage.handlers.note_report",),
     CaseSignedOff: ("qingting.orders.handlers.follow_sign_off",),
-    OrderFinished: ("qingting.followups.handlers.plan_after_order",),
+    OrderFinished: (
+        "qingting.followups.handlers.plan_after_order",
+        "qingting.conferences.handlers.follow_order",
+    ),
+    OrderCancelled: ("qingting.conferences.handlers.follow_order",),
+    OrderReopened: ("qingting.conferences.handlers.follow_order",),
+    HandoffResulted: ("qingting.conferences.handlers.follow_referral",),
+    HandoffRejected: ("qingting.conferences.handlers.follow_referral",),
+    HandoffNotTaken: ("qingting.conferences.handlers.follow_referral",),
+    HandoffCancelled: ("qingting.conferences.handlers.follow_referral",),
     ClockWarned: ("qingting.staff.handlers.tell_of_clock",),
     ClockBreached: (
         "qingting.staff.handlers.tell_of_clock",
@@ -67,6 +82,7 @@ VAULTS: tuple[str, ...] = (
     "qingting.linkage.services.rotate_messages",
     "qingting.linkage.services.rotate_notes",
     "qingting.linkage.services.rotate_reports",
+    "qingting.conferences.services.rotate_notes",
     "qingting.telephony.services.rotate_numbers",
     "qingting.telephony.services.rotate_keys",
     "qingting.reception.services.rotate_targets",

@@ -23,10 +23,11 @@ class HoldKind(TextChoices):
     FOLLOW_UP_DUE = "FOLLOW_UP_DUE", "回访未完成"
     RATING_AWAITED = "RATING_AWAITED", "等待本人评价"
     REPORT_DUE = "REPORT_DUE", "强制报告未完成"
+    CONFERENCE_OPEN = "CONFERENCE_OPEN", "会商未结束"
 
 
 # Holds that forbid closing; every hold forbids signing off.
-FORBIDS_CLOSING = frozenset({HoldKind.ORDER_OPEN, HoldKind.HANDOFF_OPEN, HoldKind.REPORT_DUE})
+FORBIDS_CLOSING = frozenset({HoldKind.ORDER_OPEN, HoldKind.HANDOFF_OPEN, HoldKind.REPORT_DUE, HoldKind.CONFERENCE_OPEN})
 
 # What somebody has to do so that a hold falls.
 HOLD_ADVICE = {
@@ -34,5 +35,6 @@ HOLD_ADVICE = {
     HoldKind.HANDOFF_OPEN: "请等待联动单位反馈结果，必要时电话催办。",
     HoldKind.FOLLOW_UP_DUE: "请由未参与办理的同事完成回访。",
     HoldKind.RATING_AWAITED: "请等待本人评价；评价链接到期后会自动解除。",
+    HoldKind.CONFERENCE_OPEN: "请先落实会商决定并结束会商，或取消还没有召开的会商。",
     HoldKind.REPORT_DUE: "请先完成强制报告，或由值班长记录不报告的理由。",
 }

@@ -19,6 +19,7 @@ _SEAT = {
     "orders.view",
     "linkage.hand-off",
     "linkage.view",
+    "conferences.view",
     "knowledge.read",
     "knowledge.write",
     "reception.watch",
@@ -34,6 +35,7 @@ _HANDLER = {
     "seekers.record",
     "seekers.unmask",
     "linkage.view",
+    "conferences.view",
 }
 _REVIEWER = {
     "orders.view",
@@ -43,6 +45,7 @@ _REVIEWER = {
     "seekers.view",
     "cases.close",
     "statistics.view",
+    "conferences.view",
 }
 
 
@@ -73,7 +76,15 @@ ROLES = {
         _role(
             "DUTY_CADRE",
             "值班干部",
-            _SEAT | {"orders.review", "knowledge.review", "lexicon.read", "lexicon.propose", "lexicon.label"},
+            _SEAT
+            | {
+                "orders.review",
+                "knowledge.review",
+                "conferences.convene",
+                "lexicon.read",
+                "lexicon.propose",
+                "lexicon.label",
+            },
         ),
         _role(
             "SHIFT_LEADER",
@@ -91,6 +102,7 @@ ROLES = {
                 "statistics.view",
                 "linkage.operate",
                 "linkage.waive-report",
+                "conferences.convene",
                 "orders.review",
                 "followups.plan",
                 "knowledge.review",
@@ -134,7 +146,7 @@ ROLES = {
         _role("ANALYST", "数据分析员", {"statistics.view"}),
         _role("INSPECTOR", "第三方评估员", {"statistics.view"}),
         _role("VOLUNTEER", "志愿者", set()),
-        _role("PARTNER_OPERATOR", "联动单位人员", {"linkage.answer"}),
+        _role("PARTNER_OPERATOR", "联动单位人员", {"linkage.answer", "conferences.view"}),
         _role(
             "ORGANISATION_ADMINISTRATOR",
             "单位管理员",

@@ -67,6 +67,7 @@ ROOMS = [
     "cases",
     "orders",
     "linkage",
+    "conferences",
     "followups",
     "assistance",
     "statistics",
