@@ -1,6 +1,7 @@
 """What an operator does, one transaction each: the message to 12355 together with the desk's own record."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from deskwire.envelope import Envelope, MessageType
@@ -13,6 +14,9 @@ from policedesk.intake import open_incident
 from policedesk.numbers import next_incident_number
 from policedesk.store import DeskStore, DeskTransaction
 from policedesk.times import to_db
+
+INVITE_LASTS = timedelta(minutes=5)
+"""How long 12355 may still bring this desk into a call it asked for; product default."""
 
 
 class RefusedError(Exception):
@@ -77,6 +81,18 @@ class Desk:
         """Tell 12355 what else is known."""
         with self._store.transaction(act.link_id) as tx:
             self._answer(tx, act, MessageType.NOTE, {"text": text, "operator": act.operator})
+
+    def ask_into_call(self, act: Act, *, room: str, listen_only: bool) -> None:
+        """Ask 12355 to bring this desk into the talk that goes on: they dial `room`, a `sip:` or `tel:` address of ours."""
+        body: dict[str, Any] = {
+            "purpose": "THREE_WAY_CALL",
+            "room": {"uri": room},
+            "validUntil": to_wire(self._clock() + INVITE_LASTS),
+        }
+        if listen_only:
+            body["listenOnly"] = [self._me.desk]
+        with self._store.transaction(act.link_id) as tx:
+            self._answer(tx, act, MessageType.CALL_INVITE, body)
 
     def cancel(self, act: Act, *, reason: str, text: str) -> None:
         """Take back a case that this desk handed to 12355."""

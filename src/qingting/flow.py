@@ -24,7 +24,7 @@ from qingting.linkage.events import (
 )
 from qingting.orders.events import OrderCancelled, OrderFinished, OrderReopened
 from qingting.risk.events import RiskAssessed
-from qingting.telephony.events import CallEnded, CallPassedOn, CallTaken
+from qingting.telephony.events import CallEnded, CallPassedOn, CallTaken, LegChanged, LegJoined, LegLeft
 
 FLOW: Mapping[type[Event], tuple[str, ...]] = {
     PresenceChanged: ("qingting.telephony.handlers.say_reachable",),
@@ -41,6 +41,9 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
     ConversationEnded: ("qingting.contacts.handlers.note_ended", "qingting.reception.handlers.close"),
     CallTaken: ("qingting.contacts.handlers.open_for_call",),
     CallPassedOn: ("qingting.contacts.handlers.follow_call",),
+    LegJoined: ("qingting.linkage.handlers.tell_who_joined",),
+    LegChanged: ("qingting.linkage.handlers.tell_who_joined",),
+    LegLeft: ("qingting.linkage.handlers.tell_who_left",),
     CallEnded: ("qingting.contacts.handlers.note_call_ended",),
     SeekerLinked: ("qingting.orders.handlers.follow_person", "qingting.cases.handlers.know_person"),
     CaseOpened: ("qingting.linkage.handlers.consider_case",),

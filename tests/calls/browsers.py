@@ -118,6 +118,13 @@ class Company:
         await expect(person.page.get_by_text("电话就绪")).to_be_visible(timeout=PATIENCE)
         return person
 
+    async def incident(self, police: Person) -> Page:
+        """The latest incident, in another tab of the operator's."""
+        page = await police.page.context.new_page()
+        await page.goto(self.platform.desk)
+        await page.get_by_test_id("incident").first.get_by_role("link").click(timeout=PATIENCE)
+        return page
+
     async def talk(self) -> tuple[Person, Talk]:
         """A counsellor and somebody who has called, who hear each other."""
         seat, caller = await self.sits("counsellor"), await self.calls()

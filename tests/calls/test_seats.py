@@ -1,12 +1,15 @@
 """The telephone in the browser, with real calls: what people press, and what each of them hears."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.async_api import expect
 
 from launcher.rehearsal import clear_away, rehearsal
-from tests.calls.browsers import Company, Scene, play
+from qingting.simulation.counsellor import Counsellor
+from tests.calls.browsers import PATIENCE, Company, Scene, play
 from tests.calls.conftest import open_calls, telephone_is_heard
 from tests.calls.stage import CALLER, COLLEAGUE, LEADER, POLICE, SEAT, hears, hears_nothing_of
 from tests.platform import Platform, eventually
@@ -148,3 +151,47 @@ def test_a_page_that_is_loaded_anew_finds_its_caller_again(played):
         await asyncio.wait_for(caller.ended.wait(), 30)
 
     played(scene)
+
+
+def test_110_asks_into_the_call_of_its_incident_and_one_click_brings_it_in(played):
+    async def scene(company: Company) -> None:
+        police = await company.police()
+        seat, caller = await company.talk()
+        case = await asyncio.to_thread(hands_off, company.platform)
+        incident = await company.incident(police)
+        await incident.get_by_test_id("ask-to-listen").click()
+        await expect(incident.get_by_test_id("done")).to_contain_text("已请求加入通话", timeout=PATIENCE)
+        await seat.reads("110请求持续监听")
+        await seat.presses("同意加入")
+        await police.answers()
+        await police.reads("待签收")  # the incident that the call is about
+        await police.hears(CALLER)
+        await police.hears(SEAT)
+        await hears_nothing_of(caller, POLICE)
+        await police.presses("挂断")
+        await seat.hears(CALLER)
+        for words in ("请求持续监听通话", "110已在通话中（只听）", "110已离开通话"):
+            await expect(incident.get_by_test_id("message").filter(has_text=words)).to_be_visible(timeout=PATIENCE)
+        told = await asyncio.to_thread(timeline, company.platform, case)
+        for words in ("咨询师接听电话", "110请求加入通话（只听）", "110加入通话（只听）", "110离开通话"):
+            assert words in told
+        caller.hang_up()
+
+    played(scene)
+
+
+def hands_off(platform: Platform) -> int:
+    """The counsellor opens a case from the call in hand and hands it to 110; returns the case."""
+    browser = platform.staff("counsellor").browser
+    call = browser.get("/telephony/mine").json()["calls"][0]["id"]
+    found = re.search(r"/contacts/(\d+)/panel", browser.get(f"/workbench/calls/{call}/sheet").text)
+    assert found
+    counsellor, contact = Counsellor(browser), int(found[1])
+    about = {"urgency": "CRITICAL", "division": "440106", "category": "PSYCHOLOGY_SUICIDE"}
+    case = counsellor.open_case(contact, **about)
+    counsellor.hand_off(case, item=1, words="在楼顶，正在通话。")
+    return case
+
+
+def timeline(platform: Platform, case: int) -> str:
+    return platform.staff("counsellor").browser.get(f"/cases/{case}/timeline").text

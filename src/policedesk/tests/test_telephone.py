@@ -3,9 +3,10 @@
 import pytest
 
 from policedesk.desk import assemble
+from policedesk.selectors import history
 from policedesk.settings import read_settings
 from policedesk.tests.conftest import introduce
-from policedesk.tests.pages import PASSWORD, Browser, sign_in
+from policedesk.tests.pages import PASSWORD, Browser, sign_in, submit
 from policedesk.web.app import make_app
 from policedesk.web.telephone import may_say
 
@@ -75,3 +76,21 @@ def test_a_desk_without_a_telephone_says_so(tmp_path, peer, clock):
 )
 def test_a_page_speaks_for_the_desks_account_only(frame, may):
     assert may_say(frame, "desk-110") is may
+
+
+def test_an_operator_asks_to_be_brought_into_the_call(browser, incident, parts):
+    sign_in(browser)
+    page = submit(browser, incident, f"{incident}/call-request", listen="on").text
+    assert "已请求加入通话" in page
+    assert "请求持续监听通话" in page
+    [asked] = [line.message for line in history(parts.database, incident.rsplit("/", 1)[1]) if line.ours]
+    assert asked.body["purpose"] == "THREE_WAY_CALL"
+    assert asked.body["room"] == {"uri": "sip:desk-110@hotline"}
+    assert asked.body["listenOnly"] == [parts.settings.me.desk]
+
+
+def test_without_a_call_there_is_nothing_to_join(browser, peer, deliver):
+    handoff = peer.hand_off()
+    deliver(handoff)
+    sign_in(browser)
+    assert "加入 12355 的通话" not in browser.get(f"/incidents/{handoff.link_id}").text

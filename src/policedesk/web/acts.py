@@ -23,6 +23,7 @@ class Acts:
 
     def __init__(self, parts: Parts, views: Views) -> None:
         self._desk = parts.desk
+        self._room = f"sip:{parts.settings.telephone_user}@hotline" if parts.settings.telephone_address else ""
         self._views = views
 
     def submit(self, request: Request, operator: Operator, form: Form) -> Response:
@@ -51,6 +52,7 @@ class Acts:
             "result": self._result,
             "note": self._note,
             "cancellation": self._cancel,
+            "call-request": self._ask_into_call,
         }
 
     def _acknowledge(self, act: Act, form: Form) -> None:
@@ -74,6 +76,11 @@ class Acts:
 
     def _note(self, act: Act, form: Form) -> None:
         self._desk.add_note(act, text=needed(form, "text", "请写明要补充的内容。"))
+
+    def _ask_into_call(self, act: Act, form: Form) -> None:
+        if not self._room:
+            raise RefusedError("本台没有接电话，不能加入通话。请拨打 12355 联系咨询师。")
+        self._desk.ask_into_call(act, room=self._room, listen_only=bool(form.text("listen")))
 
     def _cancel(self, act: Act, form: Form) -> None:
         reason = one_of(form, "reason", wording.CANCELLATION, "请选择撤回原因。")

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from qingting.cases.models import Case, CaseHold, CaseNote
 from qingting.cases.states import FORBIDS_CLOSING, CaseState, HoldKind
 from qingting.cases.telling import CLOCK_EVENTS, Told, tell
+from qingting.contacts.models import Contact
 from qingting.core.actors import Actor
 from qingting.core.errors import not_found
 from qingting.core.events import told_on_timelines
@@ -146,7 +147,7 @@ MOST_LINES = 500
 
 
 def timeline(actor: Actor, case_id: int) -> list[Told]:
-    """Everything that happened in a case, oldest first: its own entries, and those of its contact, conversation and
+    """Everything that happened in a case, oldest first: its own entries, and those of its contact, conversation, call and
     assessments from before it was opened, as far as the actor may see them."""
     case = case_of(actor, case_id)
     entries = Entry.objects.filter(_about(case), name__in=[*told_on_timelines(), *CLOCK_EVENTS])
@@ -157,6 +158,8 @@ def _about(case: Case) -> Q:
     before = Q(subject_kind="contact", subject_id=case.contact_id)
     if case.conversation_id is not None:
         before |= Q(subject_kind="conversation", subject_id=case.conversation_id)
+    calls = Contact.objects.filter(pk=case.contact_id, call_id__isnull=False).values("call_id")
+    before |= Q(subject_kind="call", subject_id__in=calls)
     assessments = list(RiskAssessment.objects.filter(contact_id=case.contact_id).values_list("pk", flat=True))
     before |= Q(subject_kind="assessment", subject_id__in=assessments)
     return Q(case_id=case.pk) | before

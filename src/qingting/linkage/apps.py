@@ -21,6 +21,7 @@ class LinkageConfig(AppConfig):
                 "linkage.raised": "对方逾期未签收，已上送上一级，请同时电话联系",
                 "linkage.report-due": "有个案需要强制报告，请立即报告或由值班长核实",
                 "linkage.resulted": "110已反馈处置结果",
+                "linkage.call-join-asked": "110请求加入正在进行的通话，请在电话面板里决定",
                 "linkage.call-invited": "110邀请三方通话，请尽快接入",
                 "linkage.incident-arrived": "110流转来一件警情，等待签收",
                 "linkage.incident-critical": "110流转来一件特急警情，请安排三方通话",

@@ -140,6 +140,19 @@ class SupplementReceived(HandoffEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallJoinAsked(HandoffEvent):
+    """110 asks to be brought into the call; heard by the seat that has it. `until`: as the desk said, RFC 3339."""
+
+    name: ClassVar[str] = "linkage.call-join-asked"
+    label: ClassVar[str] = "{partner}请求加入通话（{mode_label}）"
+    call_id: int
+    account_id: int
+    mode: str
+    mode_label: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentArrived(HandoffEvent):
     name: ClassVar[str] = "linkage.incident-arrived"
     label: ClassVar[str] = "{partner}流转警情：清单第{item_number}项（{urgency_label}）"

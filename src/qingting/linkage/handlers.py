@@ -8,6 +8,8 @@ from qingting.directory.states import ClockKind, Urgency
 from qingting.linkage import mandatory, services
 from qingting.linkage.events import HandedOff
 from qingting.risk.events import RiskAssessed
+from qingting.telephony.events import LegJoined, LegLeft
+from qingting.telephony.states import LegKind
 
 
 def press(event: ClockBreached, *, at: datetime) -> None:
@@ -24,6 +26,18 @@ def raise_higher(event: ClockEscalated, *, at: datetime) -> None:
 
 def _ours(event: ClockBreached | ClockEscalated) -> bool:
     return event.subject_kind == "handoff" and event.kind == ClockKind.HANDOFF_ACKNOWLEDGEMENT
+
+
+def tell_who_joined(event: LegJoined, *, at: datetime) -> None:
+    """The 110 is in a call, or may now speak or only listen: their desk's record says so."""
+    if event.kind == LegKind.POLICE_110:
+        services.tell_desk_of_call(call_id=event.call_id, words=f"110已在通话中（{event.mode_label}）。", at=at)
+
+
+def tell_who_left(event: LegLeft, *, at: datetime) -> None:
+    """The 110 has left a call."""
+    if event.kind == LegKind.POLICE_110:
+        services.tell_desk_of_call(call_id=event.call_id, words="110已离开通话。", at=at)
 
 
 def consider_case(event: CaseOpened, *, at: datetime) -> None:

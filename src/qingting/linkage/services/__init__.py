@@ -1,6 +1,7 @@
 """Every write of linkage."""
 
 from qingting.linkage.disclosure import Wish
+from qingting.linkage.services.calling import tell_desk_of_call
 from qingting.linkage.services.delivering import (
     Answer,
     answer_as_partner,
@@ -85,6 +86,7 @@ __all__ = [
     "send_due",
     "send_supplement",
     "take_incident",
+    "tell_desk_of_call",
     "waive_report",
     "want_call",
 ]

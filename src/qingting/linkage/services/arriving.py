@@ -21,7 +21,7 @@ from qingting.linkage.events import (
     SupplementReceived,
 )
 from qingting.linkage.models import Desk, Handoff
-from qingting.linkage.services import incidents
+from qingting.linkage.services import calling, incidents
 from qingting.linkage.services.ending import hold_again, lift, stop_waiting_for_answer
 from qingting.linkage.services.posting import add_note, move, told
 from qingting.linkage.services.telling import tell_leaders, tell_seat
@@ -121,7 +121,9 @@ def _supplemented(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> No
 
 
 def _invited(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
-    """An invitation into a call: whoever has the matter dials in by telephone."""
+    """An invitation into a call: into ours, where one goes on; else whoever has the matter dials in by telephone."""
+    if body["purpose"] == "THREE_WAY_CALL" and calling.ask_seat(handoff, body, actor=desk_actor(handoff.desk), at=at):
+        return
     until = f"请在{body['validUntil']}前接入 {body['room']['uri']}"
     words = {"text": f"邀请三方通话。{until}。{body.get('text', '')}"}
     _supplemented(handoff, words, at)

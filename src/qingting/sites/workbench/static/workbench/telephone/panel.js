@@ -2,6 +2,7 @@
 import { announce, refuse, toast } from "/static/js/toast.js";
 import { Acts } from "./acts.js";
 import { ask, withId } from "./api.js";
+import { Joining } from "./joining.js";
 import { legRow, myLeg } from "./legs.js";
 import { Sheet } from "./sheet.js";
 import { COLLEAGUE_LEFT, LEVEL, OVER, QUALITY, RINGS, STATE, TROUBLE, lasting } from "./words.js";
@@ -27,6 +28,7 @@ export class Panel {
     this.button = document.getElementById("telephone-button");
     this.sheet = new Sheet(place);
     this.acts = new Acts(place, { call: () => this.#snapshot.call?.id, details: () => this.#details, press });
+    this.joining = new Joining(place, this.acts);
     this.button.addEventListener("click", () => (place.hidden ? this.open() : this.close()));
     this.#at("[data-close]").addEventListener("click", () => this.close());
     for (const button of place.querySelectorAll("[data-press]")) {
@@ -69,6 +71,7 @@ export class Panel {
     this.#at("[data-number]").textContent = "";
     this.#at("[data-known-list]").replaceChildren();
     this.acts.reset();
+    this.joining.forget();
     this.sheet.forget();
     this.onClosed();
     if (call) { this.#look(); this.#pop(); }
@@ -111,11 +114,19 @@ export class Panel {
 
   #heard({ name, ids, data }) {
     const id = this.#snapshot.call?.id;
+    if (name === "linkage.call-join-asked" && id && ids.call === id) this.#joinAsked(data);
     if (!name?.startsWith("telephony.")) return;
     if (name === "telephony.act-ended") this.acts.ended(ids.act, data);
     if (!id || ids.call !== id) return;
     if (name === "telephony.leg-left" && data.kind === "COLLEAGUE") setTimeout(() => this.#sayLeft(), STILL_HELD_MS);
     this.#look();
+  }
+
+  #joinAsked(data) {
+    if (this.#snapshot.call.stage !== "talking" || this.#part !== "SEAT") return;
+    this.joining.asked(data);
+    this.open();
+    announce("110请求加入通话");
   }
 
   /** The colleague hung up by themselves: nobody but the seat brings the caller back. */
