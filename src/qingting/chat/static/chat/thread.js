@@ -170,7 +170,7 @@ function marked(text, signs) {
   const nodes = [];
   let at = 0;
   for (const sign of merged(signs.filter((one) => one.corrected !== "NONE"))) {
-    nodes.push(characters.slice(at, sign.start).join(""));
+    nodes.push(...linked(characters.slice(at, sign.start).join("")));
     const mark = document.createElement("mark");
     mark.className = `danger-sign ${sign.level.toLowerCase()}`;
     mark.textContent = characters.slice(sign.start, sign.end).join("");
@@ -178,8 +178,16 @@ function marked(text, signs) {
     nodes.push(mark);
     at = sign.end;
   }
-  nodes.push(characters.slice(at).join(""));
+  nodes.push(...linked(characters.slice(at).join("")));
   return nodes;
+}
+
+/** Addresses of this very site can be followed; anybody else's stay words, so that nobody is led away. */
+function linked(text) {
+  return text.split(/(https?:\/\/[^\s，。；]+)/).map((part) => {
+    if (!part.startsWith(`${location.origin}/`)) return part;
+    return Object.assign(document.createElement("a"), { href: part, textContent: part, rel: "noreferrer" });
+  });
 }
 
 function merged(signs) {
