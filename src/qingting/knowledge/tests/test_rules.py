@@ -44,9 +44,9 @@ def test_what_is_not_known_is_not_answered(question):
 def test_the_measures_do_not_fall():
     """Floors below what was measured when this was written; see `bench answers` for the figures."""
     measured = bench.bench()["test"]
-    assert measured["recall_at_1"] >= 0.62
-    assert measured["recall_at_3"] >= 0.83
-    assert measured["refused"] >= 0.95
+    assert measured["recall_at_1"] >= 0.76
+    assert measured["recall_at_3"] >= 0.88
+    assert measured["refused"] >= 0.9
 
 
 def test_every_article_is_short_plain_and_says_on_what_it_rests():
