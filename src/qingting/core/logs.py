@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 
 # Addresses that carry a secret (a rating link, a safety plan, a letter's answer): whoever reads the log must not be able to open them.
 _SECRET_ADDRESS = re.compile(r"(/(?:r|p|letters|alerts)/)[^\s/?]+")
+# And what opens a softphone's socket or the sound of a recording, which a server may log with the address.
+_SECRET_VALUE = re.compile(r"([?&](?:pass|listening)=)[^\s&\"]+")
 reference: ContextVar[str] = ContextVar("reference", default="")  # of the request that is being answered
 
 
 def without_secrets(text: str) -> str:
     """The text with secret addresses cut short."""
-    return _SECRET_ADDRESS.sub(r"\1…", text)
+    return _SECRET_VALUE.sub(r"\1…", _SECRET_ADDRESS.sub(r"\1…", text))
 
 
 class LineFormatter(logging.Formatter):

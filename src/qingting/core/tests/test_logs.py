@@ -31,3 +31,6 @@ def test_what_is_logged_for_a_request_carries_the_reference_that_its_answer_name
 def test_an_address_that_opens_something_is_cut_short():
     assert line("Not Found: /r/s3cret-Word")["message"] == "Not Found: /r/…"
     assert line("Not Found: /letters/WzE1XQ:s3cret-Sign")["message"] == "Not Found: /letters/…"
+    opened = '127.0.0.1:55412 - "WebSocket /telephony/sip?pass=InZpc2l0:1xV5kK:6wasg8z5" [accepted]'
+    assert line(opened)["message"] == '127.0.0.1:55412 - "WebSocket /telephony/sip?pass=…" [accepted]'
+    assert line("Forbidden: /sound?part=1&listening=s3cret")["message"] == "Forbidden: /sound?part=1&listening=…"
