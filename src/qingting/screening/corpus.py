@@ -5,9 +5,10 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from .signs import DATA
+from .signs import DATA, LEVELS, TYPES
 
 FOLDER = DATA / "training"
 LEVEL_CODES = {"C": "CRITICAL", "U": "URGENT", "R": "ROUTINE", "N": None}
@@ -46,14 +47,30 @@ def kept_for_measuring() -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
+class NotTraining(ValueError):
+    """A line of a training file is not what it should be; the message names the line."""
+
+
 def by_hand() -> list[Example]:
     """Every line of every training file, in file order."""
-    found = []
-    for path in sorted(FOLDER.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            found.append(Example(row["text"], row["type"], row["level"], BY_HAND))
-    return found
+    return [row for path in sorted(FOLDER.glob("*.jsonl")) for row in rows_of(path)]
+
+
+def rows_of(path: Path) -> list[Example]:
+    """The rows of a training file: JSONL {"text", "type", "level"}, type and level null where harmless. Raises `NotTraining`."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [_row(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _row(number: int, line: str) -> Example:
+    try:
+        row = json.loads(line)
+        text, type_, level = row["text"], row["type"], row["level"]
+    except (ValueError, KeyError, TypeError) as reason:
+        raise NotTraining(f'line {number} is not JSON with "text", "type" and "level"') from reason
+    if not text or ((type_, level) != (None, None) and (type_ not in TYPES or level not in LEVELS)):
+        raise NotTraining(f"line {number} names a type or level that there is not, or no text")
+    return Example(text, type_, level, BY_HAND)
 
 
 def expanded() -> Iterator[Example]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .corpus import SEED, Example, examples, kept_for_measuring
+from .corpus import SEED, Example, NotTraining, examples, kept_for_measuring, rows_of
 from .engine import screen
 from .features import BUCKETS, features
 from .guards import mask_idioms, plain_flags
@@ -169,9 +169,21 @@ def ship(model: Model, folder: Path = FOLDER) -> dict[str, float | bool]:
 
 
 def main(words: Sequence[str]) -> int:
-    """Cross-validate, calibrate, train on everything, and ship what recalls 特急 no less; 3 when it does not."""
-    argparse.ArgumentParser(prog="qingting train-screening", description=__doc__).parse_args(words)
-    material = taught(examples())
+    """Cross-validate, calibrate, train on everything, and ship what recalls 特急 no less; 3 when it does not.
+
+    `--also FILE`: rows of one's own beside the project's, such as confirmed corrections; 2 where that file is no such thing.
+    """
+    parser = argparse.ArgumentParser(prog="qingting train-screening", description=__doc__)
+    parser.add_argument(
+        "--also", type=Path, help="a JSONL file of rows to learn from as well, such as confirmed corrections"
+    )
+    also = parser.parse_args(words).also
+    try:
+        own = rows_of(also) if also else []
+    except (OSError, NotTraining) as reason:
+        sys.stderr.write(f"{also}: {reason}\n")
+        return 2
+    material = taught([*examples(), *own])
     results = list(held_out(material))
     raw, truth = np.array([found.score for _, found in results]), np.array([bool(row.type) for row, _ in results])
     model = replace(quantised(fit(*material[1:])), knots=isotonic(raw, truth))
