@@ -81,6 +81,7 @@ VAULTS: tuple[str, ...] = (
     "qingting.risk.services.rotate_drafts",
     "qingting.risk.services.rotate_plans",
     "qingting.followups.services.rotate_tokens",
+    "qingting.followups.services.rotate_numbers",
     "qingting.staff.services.rotate_secrets",
     "qingting.linkage.services.rotate_messages",
     "qingting.linkage.services.rotate_notes",

@@ -132,6 +132,11 @@ class Counsellor(Staff):
         record.get_by_role("button", name="完成登记").click()
         expect(record.get_by_text("已登记").first).to_be_visible(timeout=A_WHILE)
 
+    def ends_the_talk(self) -> None:
+        self.press("结束会话")
+        self.answer_dialog("", "确定")
+        self.sees("这次会话已经结束")
+
     def assesses(self, answers: dict[str, str], *, level: str, where: str) -> None:
         """Answer the structured questions; the rule proposes, the counsellor decides."""
         self.turns_to("风险评估")

@@ -69,6 +69,7 @@ def test_a_crisis_from_the_first_word_to_the_signing_off(platform: Platform, ope
     police.reports_the_result("已送医", reached="是，已当面见到")
     counsellor.sees_at_the_handoff("民警已见到")
     counsellor.completes_the_record()
+    counsellor.ends_the_talk()
 
     # The county accepts, works and hands in; the city reviews.
     handler = Handler(open_page("county", phone=True), platform, "handler")

@@ -10,11 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from qingting.cases.models import Case, CaseHold, CaseNote
 from qingting.cases.states import FORBIDS_CLOSING, CaseState, HoldKind
 from qingting.cases.telling import CLOCK_EVENTS, Told, tell
+from qingting.chat.models import Conversation
 from qingting.contacts.models import Contact
 from qingting.core.actors import Actor
 from qingting.core.errors import not_found
 from qingting.core.events import told_on_timelines
-from qingting.core.grants import opened_to
+from qingting.core.grants import opened_row, opened_to
 from qingting.core.models import Clock, Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.core.time import human_duration
@@ -24,6 +25,7 @@ from qingting.directory.states import ClockKind
 from qingting.risk.models import RiskAssessment
 from qingting.seekers.models import Seeker
 from qingting.staff.models import Account
+from qingting.telephony.models import Call
 
 PAGE = 20
 
@@ -36,9 +38,17 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(own | Q(pk__in=opened_to(actor.scope.organisations, "case")))
 
 
+def few_visible_to(actor: Actor) -> QuerySet[Case]:
+    """The same for few cases asked for by id: each is looked at alone."""
+    if actor.scope.everything:
+        return Case.objects.all()
+    own = Q(organisation_id__in=sorted(actor.scope.organisations))
+    return Case.objects.filter(own | Q(opened_row(actor.scope.organisations, "case")))
+
+
 def case_of(actor: Actor, case_id: int) -> Case:
     """One case; NotFound where there is none within the actor's sight."""
-    found = visible_to(actor).filter(pk=case_id).first()
+    found = few_visible_to(actor).filter(pk=case_id).first()
     if found is None:
         raise not_found("个案", "cases.case.not-found")
     return found
@@ -102,7 +112,28 @@ def holds_of(actor: Actor, case_id: int) -> list[CaseHold]:
 
 def standing_holds(case: Case) -> list[CaseHold]:
     """The same for a case already read."""
-    return list(CaseHold.objects.filter(case=case, lifted_at=None).order_by("placed_at", "pk"))
+    return [*CaseHold.objects.filter(case=case, lifted_at=None).order_by("placed_at", "pk"), *_open_talks(case)]
+
+
+def _open_talks(case: Case) -> list[CaseHold]:
+    """Chats and calls of the case or its person that go on now, as holds. They are not stored: the talk itself says whether
+    it has ended. Looked for wherever they are, and only that they are is told."""
+    about = Q(pk=case.contact_id) | (Q(seeker_id=case.seeker_id) if case.seeker_id else Q(pk=None))
+    with acting(EVERYTHING):
+        pairs = list(Contact.objects.filter(about).values_list("conversation_id", "call_id"))
+        chats = Conversation.objects.filter(pk__in={chat for chat, _ in pairs if chat})
+        calls = Call.objects.filter(pk__in={call for _, call in pairs if call})
+        going_on = [
+            *(("conversation", *row) for row in chats.exclude(state="ENDED").values_list("pk", "started_at")),
+            *(("call", *row) for row in calls.exclude(state="ENDED").values_list("pk", "started_at")),
+        ]
+    common = {
+        "case": case,
+        "organisation_id": case.organisation_id,
+        "province": case.province,
+        "kind": HoldKind.TALK_OPEN,
+    }
+    return [CaseHold(**common, subject_kind=kind, subject_id=pk, placed_at=since) for kind, pk, since in going_on]
 
 
 def forbids_closing(holds: Iterable[CaseHold]) -> list[str]:

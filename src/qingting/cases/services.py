@@ -171,7 +171,7 @@ def _reply_clock(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
 
 def _locked(actor: Actor, case_id: int) -> Case:
     """The case with its row locked: holds and moves of one case happen one after another."""
-    found = selectors.visible_to(actor).select_for_update(of=("self",)).filter(pk=case_id).first()
+    found = selectors.few_visible_to(actor).select_for_update(of=("self",)).filter(pk=case_id).first()
     if found is None:
         raise not_found("个案", "cases.case.not-found")
     return found

@@ -24,6 +24,7 @@ class HoldKind(TextChoices):
     RATING_AWAITED = "RATING_AWAITED", "等待本人评价"
     REPORT_DUE = "REPORT_DUE", "强制报告未完成"
     CONFERENCE_OPEN = "CONFERENCE_OPEN", "会商未结束"
+    TALK_OPEN = "TALK_OPEN", "还在通话或会话中"
 
 
 # Holds that forbid closing; every hold forbids signing off.
@@ -37,4 +38,5 @@ HOLD_ADVICE = {
     HoldKind.RATING_AWAITED: "请等待本人评价；评价链接到期后会自动解除。",
     HoldKind.CONFERENCE_OPEN: "请先落实会商决定并结束会商，或取消还没有召开的会商。",
     HoldKind.REPORT_DUE: "请先完成强制报告，或由值班长记录不报告的理由。",
+    HoldKind.TALK_OPEN: "请先接待完本人，结束会话或通话后再销号。",
 }

@@ -9,4 +9,4 @@ class FollowupsConfig(AppConfig):
         from qingting.followups.states import NOTICES
         from qingting.staff.notices import word_notices
 
-        word_notices(NOTICES, pages={"follow_up": "followups:follow-up"})
+        word_notices(NOTICES, pages={"follow_up": "followups:follow-up", "plan": "followups:plan"})

@@ -68,3 +68,84 @@ class RatingWaived(Event):
     label: ClassVar[str] = "未收到评价，到期解除"
     invitation_id: int
     case_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleEvent(Event):
+    subject: ClassVar[str] = "rule_id"
+    rule_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleAdded(RuleEvent):
+    name: ClassVar[str] = "followups.rule-added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleDropped(RuleEvent):
+    name: ClassVar[str] = "followups.rule-dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRaised(RuleEvent):
+    name: ClassVar[str] = "followups.rule-raised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEvent(Event):
+    subject: ClassVar[str] = "message_id"
+    message_id: int
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageQueued(MessageEvent):
+    name: ClassVar[str] = "followups.message-queued"
+    label: ClassVar[str] = "评价链接交短信发送"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEnded(MessageEvent):
+    name: ClassVar[str] = "followups.message-ended"
+    label: ClassVar[str] = "评价短信：{state_label}"
+    state: str
+    state_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingEvent(Event):
+    subject: ClassVar[str] = "plan_id"
+    plan_id: int
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingBegun(TrackingEvent):
+    name: ClassVar[str] = "followups.tracking-begun"
+    label: ClassVar[str] = "开始长期跟踪（{rhythm_label}）"
+    rhythm_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingPaused(TrackingEvent):
+    name: ClassVar[str] = "followups.tracking-paused"
+    label: ClassVar[str] = "暂停长期跟踪"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingResumed(TrackingEvent):
+    name: ClassVar[str] = "followups.tracking-resumed"
+    label: ClassVar[str] = "恢复长期跟踪"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingHandedOver(TrackingEvent):
+    name: ClassVar[str] = "followups.tracking-handed-over"
+    label: ClassVar[str] = "长期跟踪移交同事"
+    keeper_account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingEnded(TrackingEvent):
+    name: ClassVar[str] = "followups.tracking-ended"
+    label: ClassVar[str] = "结束长期跟踪"

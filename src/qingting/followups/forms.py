@@ -2,7 +2,8 @@
 
 from django.http import QueryDict
 
-from qingting.followups.services import Outcome, Rating
+from qingting.directory import selectors as directory
+from qingting.followups.services import NewPlan, NewRule, Outcome, Rating
 
 
 def words_from(data: QueryDict, name: str, most: int = 4000) -> str:
@@ -24,3 +25,38 @@ def outcome_from(data: QueryDict) -> Outcome:
 def rating_from(data: QueryDict) -> Rating:
     """What the young person sends."""
     return Rating(number_from(data, "score", 0), words_from(data, "helped", 10), words_from(data, "words", 2000))
+
+
+def id_from(data: QueryDict, name: str) -> int:
+    """An id; 0 for anything odd."""
+    text = data.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+def rule_from(data: QueryDict) -> NewRule:
+    """What the form of a rule sends; a number left out is the usual one."""
+    return NewRule(
+        category=words_from(data, "category", 40),
+        urgency=words_from(data, "urgency", 10),
+        channel=words_from(data, "channel", 12),
+        script=words_from(data, "script", 12),
+        on_low=words_from(data, "on_low", 10),
+        wait_hours=number_from(data, "wait_hours", 0),
+        most_attempts=number_from(data, "most_attempts", 3),
+        spacing_hours=number_from(data, "spacing_hours", 4),
+    )
+
+
+def plan_from(data: QueryDict) -> NewPlan:
+    """What the form of a tracking plan sends."""
+    return NewPlan(words_from(data, "rhythm", 10), id_from(data, "keeper"), words_from(data, "purpose", 500))
+
+
+def category_groups() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """First-level categories, each with its second-level ones: (code, name, [(code, name)])."""
+    known = list(directory.categories())
+    return [
+        (top.pk, top.name, [(one.pk, one.name) for one in known if one.parent_id == top.pk])
+        for top in known
+        if top.parent_id is None
+    ]

@@ -1,9 +1,9 @@
 """Reading follow-ups and invitations. Row-level security is the wall; every read names its organisations as well."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Avg, Count, F, Q, QuerySet
 from django.urls import reverse
 
 from qingting.cases.models import Case
@@ -15,9 +15,11 @@ from qingting.core.errors import not_found
 from qingting.core.grants import opened_to
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
+from qingting.directory.selectors import ancestors, category_line
+from qingting.directory.states import Urgency
 from qingting.followups import rules
-from qingting.followups.models import FollowUp, RatingInvitation
-from qingting.followups.states import FollowUpState
+from qingting.followups.models import FollowUp, FollowUpRule, LinkMessage, RatingInvitation, TrackingPlan
+from qingting.followups.states import FollowUpKind, FollowUpState, Helped, Script
 from qingting.orders.models import OrderNote, WorkOrder
 
 PAGE = 20
@@ -38,6 +40,90 @@ def follow_up_of(actor: Actor, follow_up_id: int) -> FollowUp:
     if found is None:
         raise not_found("回访任务", "followups.follow-up.not-found")
     return found
+
+
+def terms_for(case: Case) -> FollowUpRule:
+    """The rule that counts for a case: the first that fits among its organisation's own, then those of the nearest above;
+    where there is none, the defaults, not stored."""
+    line = ancestors(case.organisation_id)
+    with acting(EVERYTHING):
+        rules_here: dict[int, list[FollowUpRule]] = {}
+        for rule in FollowUpRule.objects.filter(organisation_id__in=line).order_by("position", "pk"):
+            rules_here.setdefault(rule.organisation_id, []).append(rule)
+    in_order = [rule for house in line for rule in rules_here.get(house, [])]
+    usual = FollowUpRule(script=Script.CRISIS if case.urgency == Urgency.CRITICAL else Script.USUAL, position=0)
+    return rules.first_fitting(in_order, category_line(case.category), case.urgency) or usual
+
+
+def rules_of(actor: Actor) -> list[FollowUpRule]:
+    """The lines of the organisation one acts for, from the top."""
+    return list(FollowUpRule.objects.filter(organisation_id=actor.organisation_id).order_by("position", "pk"))
+
+
+def plans(actor: Actor, state: str, page: int = 1) -> tuple[list[TrackingPlan], bool]:
+    """Tracking plans in a state, the next contact first; and whether there are more."""
+    found = TrackingPlan.objects.select_related("case").filter(
+        organisation_id__in=sorted(actor.scope.organisations), state=state
+    )
+    rows = list(found.order_by(F("next_at").asc(nulls_last=True), "pk")[(page - 1) * PAGE : page * PAGE + 1])
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def plan_of(actor: Actor, plan_id: int) -> TrackingPlan:
+    """One plan with its case; NotFound where there is none within the actor's organisations."""
+    mine = TrackingPlan.objects.filter(organisation_id__in=sorted(actor.scope.organisations))
+    found = mine.select_related("case").filter(pk=plan_id).first()
+    if found is None:
+        raise not_found("跟踪计划", "followups.plan.not-found")
+    return found
+
+
+def plan_of_case(actor: Actor, case_id: int) -> TrackingPlan | None:
+    """The latest plan of a case in sight, running or not."""
+    case = case_of(actor, case_id)
+    return TrackingPlan.objects.filter(case=case).order_by("-begun_at").first()
+
+
+def contacts_of(plan: TrackingPlan) -> list[FollowUp]:
+    """The contacts of a plan read in sight, the latest first."""
+    return list(FollowUp.objects.filter(plan=plan).order_by("-planned_at", "-pk"))
+
+
+def visit_is_due(plan: TrackingPlan) -> bool:
+    """Whether a contact of the case's tracking still waits."""
+    return FollowUp.objects.filter(case_id=plan.case_id, kind=FollowUpKind.TRACKING, state=FollowUpState.DUE).exists()
+
+
+def messages(actor: Actor, page: int = 1) -> tuple[list[LinkMessage], bool]:
+    """What was sent or waits to be, the latest first; and whether there are more."""
+    mine = LinkMessage.objects.filter(organisation_id__in=sorted(actor.scope.organisations))
+    rows = mine.select_related("invitation__case").order_by("-queued_at", "-pk")
+    found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
+    return found[:PAGE], len(found) > PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """The last `SATISFACTION_DAYS` days: how many rated and their mean score, how many were followed up and how many of them said
+    that it helped (also a little)."""
+
+    rated: int
+    mean: float
+    asked: int
+    helped: int
+
+
+SATISFACTION_DAYS = 30
+
+
+def satisfaction(actor: Actor, *, at: datetime) -> Satisfaction:
+    """What the people say, within the actor's organisations."""
+    houses, since = sorted(actor.scope.organisations), at - timedelta(days=SATISFACTION_DAYS)
+    rated = RatingInvitation.objects.filter(organisation_id__in=houses, rated_at__gte=since)
+    score = rated.aggregate(count=Count("pk"), mean=Avg("score"))
+    done = FollowUp.objects.filter(organisation_id__in=houses, done_at__gte=since, state=FollowUpState.DONE)
+    asked = done.aggregate(count=Count("pk"), helped=Count("pk", filter=~Q(helped=Helped.NO)))
+    return Satisfaction(score["count"], round(score["mean"] or 0, 1), asked["count"], asked["helped"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +189,12 @@ def invitation_behind(token: str) -> RatingInvitation:
     if found is None:
         raise not_found("评价链接", "followups.rating.unknown")
     return found
+
+
+def open_invitation(case: Case, *, at: datetime) -> RatingInvitation | None:
+    """The link of a case that still takes an answer."""
+    waiting = RatingInvitation.objects.filter(case=case, rated_at=None, waived_at=None, expires_at__gt=at)
+    return waiting.first()
 
 
 def is_open(invitation: RatingInvitation, *, at: datetime) -> bool:

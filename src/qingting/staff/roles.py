@@ -105,6 +105,7 @@ ROLES = {
                 "conferences.convene",
                 "orders.review",
                 "followups.plan",
+                "followups.view",
                 "knowledge.review",
                 "reception.arrange",
                 "lexicon.read",
@@ -135,6 +136,7 @@ ROLES = {
             {
                 "followups.call",
                 "followups.view",
+                "telephony.talk",
                 "cases.view",
                 "contacts.view",
                 "orders.view",

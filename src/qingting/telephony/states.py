@@ -98,6 +98,7 @@ class TaskReason(TextChoices):
     REQUESTED = "REQUESTED", "要求回拨"
     MESSAGE = "MESSAGE", "留了言"
     LOST = "LOST", "线路中断"
+    FOLLOW_UP = "FOLLOW_UP", "回访"
 
 
 class TaskState(TextChoices):

@@ -20,10 +20,13 @@ from qingting.cases.services import (
     sign_off,
 )
 from qingting.cases.states import CaseState, HoldKind
+from qingting.chat.models import Conversation
+from qingting.contacts.models import Contact
 from qingting.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from qingting.core.grants import grant_access
 from qingting.core.models import Clock, Entry, Grant
 from qingting.core.scope import EVERYTHING, acting
+from qingting.telephony.models import Call
 
 pytestmark = pytest.mark.django_db
 ORDER = ("order", 71)
@@ -140,6 +143,39 @@ class TestTheEnd:
         with acting(EVERYTHING):
             ends_at = Grant.objects.get(subject_id=case.id).ends_at
         assert ends_at == at + timedelta(days=settings.CASE_READING_DAYS)
+
+
+class TestWhileSomebodyTalks:
+    @pytest.fixture
+    def talk(self, contact, at):
+        with acting(EVERYTHING):
+            return Conversation.objects.create(
+                id=contact.conversation_id, organisation_id=contact.organisation_id, province="440000",
+                state="ACTIVE", started_at=at,
+            )  # fmt: skip
+
+    def test_it_may_be_closed_but_not_signed_off(self, case, talk, leader_here, at):
+        with acting(leader_here.scope):
+            close_case(actor=leader_here, case_id=case.id, words="已办好", at=at)
+            with pytest.raises(DomainError) as refused:
+                sign_off(actor=leader_here, case_id=case.id, words="核实", at=at)
+        assert "还在通话或会话中" in refused.value.message
+        with acting(EVERYTHING):
+            Conversation.objects.update(state="ENDED", ended_at=at)
+        with acting(leader_here.scope):
+            assert sign_off(actor=leader_here, case_id=case.id, words="核实", at=at).state == CaseState.SIGNED_OFF
+
+    def test_a_talk_of_the_same_person_elsewhere_counts(self, case, tree, leader_here, at):
+        with acting(EVERYTHING):
+            call = Call.objects.create(
+                organisation_id=tree.city.id, province="440000", state="TALKING", direction="IN", started_at=at
+            )
+            Contact.objects.create(
+                organisation_id=tree.city.id, province="440000", channel="PHONE", call_id=call.id,
+                seeker_id=case.seeker_id, started_at=at, account_id=1, first_contact_owner_account_id=1,
+            )  # fmt: skip
+        with acting(leader_here.scope):
+            assert [hold.kind for hold in selectors.holds_of(leader_here, case.id)] == ["TALK_OPEN"]
 
 
 class TestWords:

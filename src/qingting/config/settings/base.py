@@ -178,6 +178,8 @@ WORDING_SECONDS = 8.0
 
 # After sign-off, organisations that took part may still read for so many days, then their access ends by itself.
 CASE_READING_DAYS = int(os.environ.get("QINGTING_CASE_READING_DAYS", "30"))
+# The gateway for text messages, as an address of apprise with `{number}` where the number stands; empty: they stay in the outbox.
+SMS_URL = os.environ.get("QINGTING_SMS_URL", "")
 # A low rating (2 of 5 or less, or 没有帮助) always calls for review; with this on it also reopens the case at once.
 LOW_RATING_REOPENS = os.environ.get("QINGTING_LOW_RATING_REOPENS", "") == "on"
 
@@ -204,6 +206,8 @@ WORKER_LOOPS = [
     ("nonces", "qingting.linkage.jobs.tidy_step", 60.0, False),
     ("seals", "qingting.core.jobs.seal_journal", 10.0, True),
     ("ratings", "qingting.followups.jobs.waive_expired_ratings", 60.0, False),
+    ("tracking", "qingting.followups.jobs.make_visits", 60.0, False),
+    ("messages", "qingting.followups.jobs.send_messages", 2.0, False),
     ("recordings", "qingting.telephony.jobs.delete_old_recordings", 600.0, False),
     ("second-opinion", "qingting.chat.jobs.second_opinion_step", 0.5, False),
     ("lexicon", "qingting.lexicon.jobs.measure", 1.0, False),

@@ -9,7 +9,7 @@ from qingting.core import time
 from qingting.core.logs import LineFormatter
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
-from qingting.followups.models import RatingInvitation
+from qingting.followups.models import FollowUp, RatingInvitation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -50,6 +50,8 @@ class TestTheCall:
         for _ in range(3):
             assert "give-up" not in client.get(page("follow-up", follow_up.id)).content.decode()
             client.post(page("act", follow_up.id, "attempt"))
+            with acting(EVERYTHING):
+                FollowUp.objects.update(not_before=None)  # the hours between two attempts have passed
         assert "give-up" in client.get(page("follow-up", follow_up.id)).content.decode()
 
     def test_elsewhere_there_is_none(self, visit, follow_up, tree):

@@ -97,16 +97,27 @@ class TestTheCall:
             services.record_follow_up(actor=caller, follow_up_id=follow_up.id, outcome=outcome, at=at)
 
     def test_giving_up_needs_three_attempts(self, follow_up, caller, at):
-        who = {"actor": caller, "follow_up_id": follow_up.id, "at": at}
+        who = {"actor": caller, "follow_up_id": follow_up.id}
         with acting(caller.scope):
-            for _ in range(2):
-                services.record_attempt(**who)
+            for day in range(2):
+                services.record_attempt(**who, at=at + timedelta(days=day))
             with pytest.raises(DomainError) as refused:
-                services.give_up(**who, words="")
+                services.give_up(**who, words="", at=at + timedelta(days=1))
             assert refused.value.code == "followups.too-few-attempts"
-            services.record_attempt(**who)
-            assert services.give_up(**who, words="多次无人接听").state == "UNREACHED"
+            services.record_attempt(**who, at=at + timedelta(days=2))
+            ended = services.give_up(**who, words="多次无人接听", at=at + timedelta(days=2))
+            assert ended.state == "UNREACHED"
         assert kinds_held(follow_up.case_id) == ["RATING_AWAITED"]
+
+    def test_attempts_are_hours_apart_and_within_the_day(self, follow_up, caller, at):
+        who = {"actor": caller, "follow_up_id": follow_up.id}
+        with acting(caller.scope):
+            assert services.record_attempt(**who, at=at).not_before == at + timedelta(hours=4)
+            with pytest.raises(DomainError) as refused:
+                services.record_attempt(**who, at=at + timedelta(hours=1))
+            assert refused.value.code == "followups.too-soon"
+            evening = services.record_attempt(**who, at=at + timedelta(hours=6))
+        assert evening.not_before == at + timedelta(hours=21)  # 9 o'clock of the next morning
 
     def test_what_is_recorded_is_not_recorded_again(self, follow_up, caller, at):
         with acting(caller.scope):

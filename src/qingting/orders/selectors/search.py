@@ -19,7 +19,7 @@ from qingting.core.errors import Invalid
 from qingting.core.time import BEIJING, local
 from qingting.orders import rules
 from qingting.orders.models import OrderNote, OrderSearch, SavedView, WorkOrder
-from qingting.orders.selectors.sight import visible_to
+from qingting.orders.selectors.sight import few_visible_to
 from qingting.orders.selectors.tokens import token, tokens
 from qingting.seekers.permissions import VIEW as SEE_PEOPLE
 from qingting.seekers.selectors import may_be
@@ -230,7 +230,7 @@ def _by_way(asked: _Asked, way: _Way, window: list[int]) -> list[WorkOrder]:
     after = asked.after
     for _ in range(_ROUNDS):
         candidates = _candidates([*asked.wanted, *way.tokens], way.any_of, window, asked.query, after)
-        orders = visible_to(asked.actor).filter(pk__in=[order_id for order_id, _ in candidates])
+        orders = few_visible_to(asked.actor).filter(pk__in=[order_id for order_id, _ in candidates])
         for word in way.said:
             said = Q(instructions__icontains=word) | Q(case__summary__icontains=word)
             noted = OrderNote.objects.filter(order=OuterRef("pk"), text__icontains=word)

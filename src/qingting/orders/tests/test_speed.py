@@ -10,7 +10,7 @@ from qingting.orders.tests.conftest import SERVICES, WORDS
 
 pytestmark = pytest.mark.django_db
 
-MOST = {"dispatch": 25, "accept": 11, "progress": 8, "submit": 14, "send_back": 10, "approve": 37}
+MOST = {"dispatch": 25, "accept": 11, "progress": 8, "submit": 14, "send_back": 10, "approve": 40}
 
 
 def cost(parties, act, order) -> int:

@@ -5,6 +5,7 @@ from qingting.seekers.services.opening import open_file
 from qingting.seekers.services.same_person import merge_seekers, undo_merge
 from qingting.seekers.services.vault import (
     describe_seeker,
+    number_for_message,
     record_consent,
     record_seeker,
     rotate_vault,
@@ -18,6 +19,7 @@ __all__ = [
     "find_anybody",
     "find_seekers",
     "merge_seekers",
+    "number_for_message",
     "open_file",
     "record_consent",
     "record_seeker",

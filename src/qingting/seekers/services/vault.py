@@ -13,6 +13,7 @@ from qingting.core.errors import DomainError, Invalid, not_found
 from qingting.core.events import publish
 from qingting.core.rate_limits import check_rate
 from qingting.core.scope import EVERYTHING, acting
+from qingting.core.transactions import joined
 from qingting.seekers import rules
 from qingting.seekers.events import (
     ConsentRecorded,
@@ -192,6 +193,20 @@ def unmask(*, actor: Actor, datum_id: int, reason_code: str, words: str, at: dat
     check_rate("unmask", str(actor.account_id), limit=UNMASKS_AN_HOUR, seconds=3600, at=at)
     _write_down(actor, datum, UnmaskReasonCode(reason_code), words, at)
     return unseal(bytes(datum.sealed), field=SEALED)
+
+
+@joined
+def number_for_message(*, actor: Actor, seeker_id: int, at: datetime) -> tuple[str, str] | None:
+    """The person's own number and its visible end, for a message that the platform sends them; None where none is kept.
+
+    It is told like any look behind the mask (as 回访), and must leave this call sealed or not at all.
+    """
+    kept = PersonalDatum.objects.select_related("seeker").filter(kind=DatumKind.PHONE, replaced_at=None)
+    datum = kept.filter(seeker_id=seeker_id).first()
+    if datum is None:
+        return None
+    _write_down(actor, datum, UnmaskReasonCode.FOLLOW_UP, "发送评价链接", at)
+    return unseal(bytes(datum.sealed), field=SEALED), datum.tail
 
 
 def _write_down(actor: Actor, datum: PersonalDatum, code: UnmaskReasonCode, words: str, at: datetime) -> None:

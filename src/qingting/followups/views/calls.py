@@ -1,25 +1,24 @@
-"""Pages of following up: what is due, one call, the panel of a case, and the young person's own rating."""
+"""Pages of following up: what is due, one call, and the panel of a case."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from qingting.cases.permissions import VIEW as SEE_CASE
 from qingting.cases.selectors import case_of
 from qingting.cases.selectors import names_of as names_of_case
 from qingting.core import time
-from qingting.core.access import actor_of, open_to_all, requires
+from qingting.core.access import actor_of, requires
 from qingting.core.actors import Actor
-from qingting.core.addresses import client_address
-from qingting.core.errors import DomainError, Invalid
-from qingting.core.rate_limits import check_rate
 from qingting.followups import forms, permissions, selectors, services
 from qingting.followups.models import FollowUp, RatingInvitation
-from qingting.followups.states import MOST_ATTEMPTS, SCORES, SCRIPT, FollowUpState, Helped, Means
+from qingting.followups.states import SCORES, SCRIPTS, FollowUpKind, FollowUpState, Helped, Means, Rhythm
 from qingting.orders.selectors import case_names, orders_of_case
 from qingting.staff.models import Account
+from qingting.staff.selectors import holders
 
 
 @requires(permissions.VIEW)
@@ -37,6 +36,10 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
             {"follow_up": one, "category": names.get(one.case_id, ("", ""))[1], "late": one.due_at < time.now()}
             for one in page.follow_ups
         ],
+        "now": time.now(),
+        "satisfaction": selectors.satisfaction(actor, at=time.now()),
+        "days": selectors.SATISFACTION_DAYS,
+        "plans_may": actor.may(permissions.PLAN),
         "state": FollowUpState(state),
         "states": FollowUpState,
         "due": selectors.due_count(actor),
@@ -46,7 +49,8 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
 
 
 def _page(actor: Actor, follow_up: FollowUp) -> dict[str, object]:
-    third = selectors.may_follow_up(actor, follow_up.case)
+    tracking = follow_up.kind == FollowUpKind.TRACKING
+    third = tracking or selectors.may_follow_up(actor, follow_up.case)
     calls = actor.may(permissions.CALL, follow_up.organisation_id)
     return {
         "follow_up": follow_up,
@@ -56,12 +60,15 @@ def _page(actor: Actor, follow_up: FollowUp) -> dict[str, object]:
         "third": third,
         "calls": calls and third and follow_up.state == FollowUpState.DUE,
         "sees_person": bool(follow_up.case.seeker_id) and actor.may("seekers.view"),
-        "script": SCRIPT,
-        "means": Means.choices,
+        "script": SCRIPTS.get(follow_up.script, SCRIPTS["USUAL"]),
+        "means": [choice for choice in Means.choices if choice[0] != Means.LINK],
         "answers": Helped.choices,
-        "most": MOST_ATTEMPTS,
-        "may_give_up": follow_up.attempts >= MOST_ATTEMPTS,
+        "most": follow_up.most_attempts,
+        "may_give_up": follow_up.attempts >= follow_up.most_attempts,
         "late": follow_up.due_at < time.now(),
+        "early": bool(follow_up.attempts and follow_up.not_before and follow_up.not_before > time.now()),
+        "dials": actor.may("telephony.talk") and services.call_of(follow_up) is not None,
+        "invitation": selectors.open_invitation(follow_up.case, at=time.now()),
         "done_by": Account.objects.filter(pk=follow_up.done_by_account_id or 0).first(),
         "channel": f"follow_up:{follow_up.pk}",
     }
@@ -97,6 +104,24 @@ def act(request: HttpRequest, follow_up_id: int, name: str) -> HttpResponse:
     return redirect("followups:follow-up", follow_up_id)
 
 
+@requires(permissions.CALL)
+@require_POST
+def call(request: HttpRequest, follow_up_id: int) -> HttpResponse:
+    """Ring one's own seat, then the person."""
+    services.call_person(actor=actor_of(request), follow_up_id=follow_up_id, at=time.now())
+    told = {"text": "正在接通：先响您的坐席，再拨本人。"}
+    return trigger_client_event(HttpResponse(status=204), "toast", told)
+
+
+@requires(permissions.CALL)
+@require_POST
+def send_link(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Have the person's own link sent to their telephone."""
+    message = services.send_rating_message(actor=actor_of(request), case_id=case_id, at=time.now())
+    told = {"text": f"短信已交发送，号码尾号{message.number_tail}。"}
+    return trigger_client_event(HttpResponse(status=204), "toast", told)
+
+
 @requires(SEE_CASE)
 @require_GET
 def panel(request: HttpRequest, case_id: int) -> HttpResponse:
@@ -109,6 +134,10 @@ def panel(request: HttpRequest, case_id: int) -> HttpResponse:
         "case": case,
         "follow_ups": selectors.of_case(actor, case_id),
         "opens": actor.may(permissions.VIEW),
+        "plan": selectors.plan_of_case(actor, case_id),
+        "tracks": own and actor.may(permissions.PLAN),
+        "rhythms": Rhythm.choices,
+        "keepers": holders(case.organisation_id, permissions.CALL, at=time.now()) if own else [],
         "invitations": [_invitation(request, invitation, shows_link=own) for invitation in invitations],
     }
     return render(request, "followups/panel.html", context)
@@ -118,39 +147,3 @@ def _invitation(request: HttpRequest, invitation: RatingInvitation, *, shows_lin
     still_open = selectors.is_open(invitation, at=time.now())
     link = request.build_absolute_uri(selectors.rating_path(invitation)) if still_open and shows_link else ""
     return {"row": invitation, "open": still_open, "link": link, "score": SCORES.get(invitation.score or 0, "")}
-
-
-_TRIES = {"limit": 60, "seconds": 600}
-
-
-@open_to_all("whoever holds the link; it carries 192 random bits and shows nothing of the case")
-@require_http_methods(["GET", "HEAD", "POST"])
-def rate(request: HttpRequest, token: str) -> HttpResponse:
-    """The young person's own word: one question a screen, then thanks. A spent or expired link explains itself."""
-    check_rate("rating-page", client_address(request), at=time.now(), **_TRIES)
-    if request.method == "POST":
-        return _answer(request, token)
-    try:
-        invitation = selectors.invitation_behind(token)
-    except DomainError:
-        return render(request, "followups/rate_over.html", {"why": "unknown"}, status=404)
-    if invitation.rated_at is not None:
-        return render(request, "followups/rate_over.html", {"why": "thanks"})
-    if not selectors.is_open(invitation, at=time.now()):
-        return render(request, "followups/rate_over.html", {"why": "expired"}, status=410)
-    return render(request, "followups/rate.html", _question())
-
-
-def _question(error: str = "") -> dict[str, object]:
-    return {"scores": sorted(SCORES.items(), reverse=True), "answers": Helped.choices, "error": error}
-
-
-def _answer(request: HttpRequest, token: str) -> HttpResponse:
-    try:
-        services.rate(token=token, rating=forms.rating_from(request.POST), at=time.now())
-    except Invalid as error:
-        return render(request, "followups/rate.html", _question(error.message), status=422)
-    except DomainError as error:
-        why = error.code.rpartition(".")[2]
-        return render(request, "followups/rate_over.html", {"why": why, "error": error}, status=error.status)
-    return redirect("followups:rate", token)

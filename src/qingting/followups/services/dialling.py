@@ -1,0 +1,52 @@
+"""Click to call: the person's number is dialled by the telephone room, which knows it from their own call. Nobody sees it.
+
+While a call is asked for, a callback task of the telephone stands behind it; it is put down with the attempt or the record, so that
+nobody else takes it for an ordinary callback.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from qingting.contacts.models import Contact
+from qingting.core.actors import Actor, system_for
+from qingting.core.errors import DomainError
+from qingting.followups.models import FollowUp
+from qingting.followups.services.due import callable_by
+from qingting.telephony.models import Call, CallbackTask
+from qingting.telephony.services import ask_call_back, close_task, plan_callback
+from qingting.telephony.states import TaskReason, TaskState
+
+
+@transaction.atomic
+def call_person(*, actor: Actor, follow_up_id: int, at: datetime) -> int:
+    """Ring one's own seat, then the person (点击拨打). Returns the id of the telephone's act.
+
+    Raises as recording does, and DomainError where the person did not come by telephone or hid their number.
+    """
+    follow_up = callable_by(actor, follow_up_id)
+    call = call_of(follow_up)
+    task = plan_callback(call=call, reason=TaskReason.FOLLOW_UP, at=at) if call is not None else None
+    if task is None:
+        raise DomainError(
+            "没有可以直接拨打的号码。",
+            code="followups.call.no-number",
+            do_next="本人不是打电话来的，或隐藏了号码；请在右侧查看登记的电话后拨打。",
+        )
+    FollowUp.objects.filter(pk=follow_up.pk).update(callback_task_id=task.pk)
+    return ask_call_back(actor=actor, task_id=task.pk, at=at).pk
+
+
+def call_of(follow_up: FollowUp) -> Call | None:
+    """The call by which the person came, with a number; None for any other way."""
+    called = Contact.objects.filter(pk=follow_up.case.contact_id).values_list("call_id", flat=True).first()
+    found = Call.objects.filter(pk=called or 0).first()
+    return found if found is not None and found.number_index else None
+
+
+def put_down(follow_up: FollowUp, at: datetime) -> None:
+    """What was asked of the telephone for this follow-up is over."""
+    open_one = CallbackTask.objects.filter(pk=follow_up.callback_task_id or 0, state=TaskState.OPEN)
+    if open_one.exists():
+        system = system_for(follow_up.organisation_id, follow_up.province)
+        close_task(actor=system, task_id=follow_up.callback_task_id or 0, words="回访已记录", at=at)
