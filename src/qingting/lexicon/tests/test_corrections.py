@@ -88,6 +88,8 @@ def test_it_may_be_left_out_with_a_reason(corrected, leader_here, at):
         ("邮箱是abc.de@qq.com", "〔邮箱〕"),
         ("今晚十二点我就跳下去", "今晚十二点我就跳下去"),
         ("吃了五十片药，我想妈妈", "吃了五十片药，我想妈妈"),
+        ("我站在小区楼顶的栏杆外面", "我站在小区楼顶的栏杆外面"),
+        ("我在十八楼的阳台，路边有人看着", "我在十八楼的阳台，路边有人看着"),
     ],
 )
 def test_what_could_name_somebody_is_taken_out_and_the_danger_stays(text, kept):

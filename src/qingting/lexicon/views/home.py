@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     active = selectors.active_version(actor.organisation_id)
     context = {
         "active": active,
+        "changed": bool(rules.difference({}, selectors.content_of(active))),
         "inherited": bool(edition.id) and active is None,
         "rules": counts[0],
         "words": counts[1],
