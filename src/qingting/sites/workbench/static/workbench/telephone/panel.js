@@ -207,7 +207,7 @@ export class Panel {
     const since = call && call.stage !== "connecting" ? lasting((Date.now() - this.#began(call)) / 1_000) : "";
     const talking = call?.stage === "talking";
     this.#at("[data-lasting]").textContent = call?.stage === "over" ? "" : since;
-    const said = talking ? `通话中 ${since}` : this.button.dataset.words ?? "";
+    const said = talking ? `通话中 ${since}` : this.button.dataset.words ?? words.textContent; // until the holder first speaks
     if (words.textContent !== said) words.textContent = said;
   }
 
