@@ -10,7 +10,7 @@ from qingting.core.actors import Actor
 from qingting.directory.states import Direction, Urgency
 from qingting.linkage.models import Handoff
 from qingting.linkage.permissions import HAND_OFF
-from qingting.linkage.selectors import visible_to
+from qingting.linkage.selectors import partner_name, visible_to
 from qingting.linkage.states import HandoffState
 
 MOST = 5
@@ -43,10 +43,10 @@ def waiting(actor: Actor, *, at: datetime) -> dict[str, Any] | None:
 def _row(handoff: Handoff) -> dict[str, Any]:
     inward = handoff.direction == Direction.FROM_POLICE
     return {
-        "title": handoff.item_text or "110流转的警情",
-        "line": "110流转来，等我们签收"
+        "title": handoff.item_text or "转来的事项",
+        "line": f"{partner_name(handoff.desk)}转来，等我们签收"
         if inward
-        else f"已流转，等110签收 · {handoff.case.number if handoff.case else ''}",
+        else f"等{partner_name(handoff.desk)}签收 · {handoff.case.number if handoff.case else ''}",
         "url": reverse("linkage:handoff", args=[handoff.pk]),
         "level": handoff.urgency,
         "level_label": handoff.get_urgency_display(),

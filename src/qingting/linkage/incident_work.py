@@ -16,6 +16,7 @@ from qingting.core.errors import DomainError
 from qingting.directory.states import ItemClass, Urgency
 from qingting.linkage.known import CONSENT
 from qingting.linkage.models import Handoff
+from qingting.linkage.selectors import partner_name
 from qingting.linkage.states import Basis
 from qingting.orders import services as orders
 from qingting.orders.models import WorkOrder
@@ -40,7 +41,9 @@ def open_work(handoff: Handoff, body: Mapping[str, Any], *, at: datetime) -> Non
     typed = {"summary": body["summary"], **_gender_of(body)}
     save_draft(actor=house, contact_id=contact.pk, data=typed, version=contact.draft_version, at=at)
     _keep_person(house, contact.pk, body, at)
-    new = NewCase("", handoff.urgency, handoff.desk.region_code, handoff.item_text or "110流转警情")
+    new = NewCase(
+        "", handoff.urgency, handoff.desk.region_code, handoff.item_text or f"{partner_name(handoff.desk)}转来的事项"
+    )
     case = open_case(actor=house, contact_id=contact.pk, new=new, at=at)
     order = orders.send_order(
         actor=house,
@@ -61,8 +64,9 @@ def _kind(handoff: Handoff) -> str:
 
 
 def _instructions(handoff: Handoff) -> str:
-    number = f"警情单号{handoff.incident_number}。" if handoff.incident_number else ""
-    return f"{handoff.item_text or '110流转警情'}。{number}请签收后联系本人，办理情况会同时反馈110。"
+    number = f"对方编号{handoff.incident_number}。" if handoff.incident_number else ""
+    desk = partner_name(handoff.desk)
+    return f"{handoff.item_text or f'{desk}转来的事项'}。{number}请签收后联系本人，办理情况会同时反馈{desk}。"
 
 
 def _hold(case_id: int, handoff: Handoff) -> dict[str, Any]:

@@ -280,6 +280,12 @@ def partner_name(desk: Desk) -> str:
 
 
 @remembered(60)
+def partner_kind(desk: Desk) -> str:
+    """What kind of organisation runs the other desk (a `PartnerKind`); '' where it is none."""
+    kinds_ = Organisation.objects.filter(pk=desk.partner_id).values_list("partner_kind", flat=True)
+    return str(kinds_.first() or "")
+
+
 def _name(organisation_id: int) -> str:
     return Organisation.objects.filter(pk=organisation_id).values_list("short_name", flat=True).first() or ""
 

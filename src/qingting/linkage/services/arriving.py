@@ -21,6 +21,7 @@ from qingting.linkage.events import (
     SupplementReceived,
 )
 from qingting.linkage.models import Desk, Handoff
+from qingting.linkage.selectors import partner_name
 from qingting.linkage.services import calling, incidents
 from qingting.linkage.services.ending import hold_again, lift, stop_waiting_for_answer
 from qingting.linkage.services.posting import add_note, move, told
@@ -136,7 +137,7 @@ def _withdrawn(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
     if move(handoff, "cancel", ended_at=at, reason=reason):
         lift(handoff, actor=actor, at=at)
         if handoff.taken_by_account_id is None:
-            incident_work.drop(handoff, f"110撤回：{label}", at=at)
+            incident_work.drop(handoff, f"{partner_name(handoff.desk)}撤回：{label}", at=at)
     note = add_note(handoff, NoteKind.CANCELLATION, actor=actor, at=at, code=reason, **_said(body))
     publish(IncidentWithdrawn(**told(handoff, note_id=note.pk, reason_label=label)), actor=actor, at=at)
 

@@ -35,6 +35,7 @@ from qingting.linkage.services.posting import (
     told,
 )
 from qingting.linkage.services.spans import answer_span
+from qingting.linkage.services.telling import tell_partner
 from qingting.linkage.states import OPEN, CancelReason, HandoffState, NoteKind
 from qingting.linkage.store import hold_alone
 
@@ -141,6 +142,8 @@ def send_supplement(*, actor: Actor, handoff_id: int, words: str, at: datetime) 
     post_on(handoff, Draft(MessageType.NOTE, body, reply_to(handoff)), at=at)
     note = add_note(handoff, NoteKind.NOTE, actor=actor, at=at, words=text)
     publish(SupplementSent(**told(handoff, note_id=note.pk)), actor=actor, at=at)
+    if handoff.direction == Direction.TO_POLICE:
+        tell_partner(handoff, "linkage.for-partner-more", at=at, urgency="ROUTINE")
     return handoff
 
 
@@ -161,6 +164,7 @@ def cancel_handoff(*, actor: Actor, handoff_id: int, reason: str, words: str, at
     lift(handoff, actor=actor, at=at)
     label = str(CancelReason(reason).label)
     publish(HandoffCancelled(**told(handoff, note_id=note.pk, reason_label=label)), actor=actor, at=at)
+    tell_partner(handoff, "linkage.for-partner-taken-back", at=at)
     return handoff
 
 

@@ -208,7 +208,7 @@ def decline_incident(*, actor: Actor, handoff_id: int, reason: str, words: str, 
     note = add_note(handoff, NoteKind.REJECTION, actor=actor, at=at, code=reason, words=words)
     cancel_clock(subject=("handoff", handoff.pk), at=at)
     label = str(RejectionReason(reason).label)
-    incident_work.drop(handoff, f"已退回110：{label}", at=at)
+    incident_work.drop(handoff, f"已退回{selectors.partner_name(handoff.desk)}：{label}", at=at)
     publish(IncidentDeclined(**told(handoff, note_id=note.pk, reason_label=label)), actor=actor, at=at)
     return handoff
 

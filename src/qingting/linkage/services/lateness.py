@@ -18,7 +18,7 @@ from qingting.linkage.models import Desk, Handoff
 from qingting.linkage.services.delivering import deposit
 from qingting.linkage.services.ending import hold
 from qingting.linkage.services.posting import post, told
-from qingting.linkage.services.telling import tell_leaders, tell_seat
+from qingting.linkage.services.telling import tell_leaders, tell_partner, tell_seat
 from qingting.linkage.states import HandoffState, Manner
 
 _SAME = (
@@ -38,6 +38,7 @@ def want_call(*, handoff_id: int, at: datetime) -> bool:
             return False
         tell_seat(handoff, "linkage.call-wanted", at=at)
         tell_leaders(handoff, "linkage.call-wanted", at=at)
+        tell_partner(handoff, "linkage.for-partner-late", at=at)
         house = system_for(handoff.organisation_id, handoff.province)
         publish(CallWanted(**told(handoff, desk_id=handoff.desk_id)), actor=house, at=at)
     return True

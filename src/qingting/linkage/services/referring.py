@@ -30,6 +30,7 @@ from qingting.linkage.referral_kinds import ReferralKind
 from qingting.linkage.services.delivering import deposit
 from qingting.linkage.services.ending import hold_and_watch
 from qingting.linkage.services.posting import post, told
+from qingting.linkage.services.telling import tell_partner
 from qingting.linkage.states import Basis, HandoffState, Manner
 from qingting.linkage.store import hold_alone
 
@@ -129,6 +130,7 @@ def write_referral(
     if desk.manner != Manner.WIRE:
         deposit(handoff, message, at=at)
         _let_partner_see(actor, handoff, at)
+        tell_partner(handoff, "linkage.for-partner", at=at)
     return handoff
 
 

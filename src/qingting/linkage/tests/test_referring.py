@@ -9,7 +9,7 @@ from qingting.cases.selectors import holds_of, visible_to
 from qingting.core.clocks import tick
 from qingting.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from qingting.core.models import Entry
-from qingting.core.scope import acting
+from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import Organisation
 from qingting.directory.states import PartnerKind
 from qingting.linkage import selectors, services
@@ -18,6 +18,7 @@ from qingting.linkage.referral_kinds import kinds
 from qingting.linkage.services import Answer, NewDesk, Referral, Wish
 from qingting.seekers.models import Consent
 from qingting.staff.models import Notice
+from qingting.staff.notices import page_of, text_of
 
 WORDS = "请协助办理法律援助申请"
 
@@ -274,3 +275,33 @@ def test_every_kind_goes_to_a_partner_there_is_and_names_a_law():
 def test_an_organisation_that_left_is_offered_no_more(everything, legal, agent_here, case):
     Organisation.objects.filter(pk=legal.pk).update(active=False)
     assert selectors.referral_choices(case) == []
+
+
+def test_the_partners_people_hear_of_it_by_bell_and_come_to_their_own_page(referred, legal, lawyer_there, browsers, at):
+    with acting(EVERYTHING):
+        told = Notice.objects.get(organisation_id=legal.pk, kind="linkage.for-partner")
+    assert page_of(told) == reverse("linkage:partner-matter", args=[referred.pk])
+    assert text_of(told.kind) == "12355转来一件事项，请按时签收"
+    sign_in, _ = browsers
+    assert sign_in(lawyer_there).get(page_of(told)).status_code == 200
+
+
+def test_a_letter_rings_no_bell(everything, agent_here, case, desk, at):
+    court = desk(PartnerKind.COURT, "LETTER")
+    referral = Referral("TO_COURT_PROTECTION", wish=Wish(WORDS), agreed="SELF")
+    services.refer(actor=agent_here, case_id=case.pk, referral=referral, at=at)
+    assert not Notice.objects.filter(organisation_id=court.pk).exists()
+
+
+def test_what_is_added_or_taken_back_is_told_to_the_partner(everything, referred, legal, agent_here, at):
+    services.send_supplement(actor=agent_here, handoff_id=referred.pk, words="本人已换了电话", at=at)
+    services.cancel_handoff(actor=agent_here, handoff_id=referred.pk, reason="RESOLVED", words="已解决", at=at)
+    kinds_told = set(Notice.objects.filter(organisation_id=legal.pk).values_list("kind", flat=True))
+    assert kinds_told == {"linkage.for-partner", "linkage.for-partner-more", "linkage.for-partner-taken-back"}
+
+
+def test_a_notice_names_the_desk_that_answered(everything, referred, legal, lawyer_there, agent_here, at):
+    answer(lawyer_there, referred, "reject", at, code="NOT_OUR_AREA", words="不属本地")
+    told = Notice.objects.filter(account_id=agent_here.account_id, kind__startswith="linkage.rejected").get()
+    assert text_of(told.kind) == "12348法律服务热线退回了一次转介，请改用电话联系"
+    assert text_of("linkage.rejected").startswith("110退回")

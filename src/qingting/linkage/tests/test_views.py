@@ -115,7 +115,7 @@ def test_an_incident_is_taken_and_answered_from_its_page(seat, police):
     assert "13800138000" not in text
     assert seat.post(reverse("linkage:take", args=[incident.pk])).status_code == 200
     _, text = page(seat, "handoff", incident.pk)
-    assert "向110反馈" in text
+    assert "向广东110反馈" in text
     seat.post(reverse("linkage:progress", args=[incident.pk]), {"code": "COUNSELLOR_ENGAGED", "words": "已接入"})
     seat.post(reverse("linkage:result", args=[incident.pk]), {"code": "COUNSELLED", "words": ""})
     with acting(EVERYTHING):

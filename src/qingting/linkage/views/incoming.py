@@ -18,7 +18,8 @@ from qingting.linkage.views.shown import case_url
 @require_GET
 def incoming(request: HttpRequest) -> HttpResponse:
     """Incidents that 110 handed to us."""
-    rows = [(handoff, case_url(handoff.case_id)) for handoff in selectors.incoming(actor_of(request))]
+    found = selectors.incoming(actor_of(request))
+    rows = [(handoff, case_url(handoff.case_id), selectors.partner_name(handoff.desk)) for handoff in found]
     fragment = request.headers.get("HX-Request") is not None
     template = "linkage/incoming_rows.html" if fragment else "linkage/incoming.html"
     return render(request, template, {"rows": rows})
