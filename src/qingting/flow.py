@@ -87,6 +87,7 @@ VAULTS: tuple[str, ...] = (
     "qingting.linkage.services.rotate_notes",
     "qingting.linkage.services.rotate_reports",
     "qingting.conferences.services.rotate_notes",
+    "qingting.assistance.services.rotate_notes",
     "qingting.telephony.services.rotate_numbers",
     "qingting.telephony.services.rotate_keys",
     "qingting.reception.services.rotate_targets",

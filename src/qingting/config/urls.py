@@ -30,6 +30,7 @@ urlpatterns = [
     path("directory/", include("qingting.directory.urls")),
     path("deskwire/", include("qingting.sites.exchange.urls")),
     path("linkage/", include("qingting.linkage.urls")),
+    path("assistance/", include("qingting.assistance.urls")),
     path("conferences/", include("qingting.conferences.urls")),
     path("workbench/", include("qingting.sites.workbench.urls")),
     path("", include("qingting.sites.portal.urls")),

@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 
-
 # Beginning of a notice's kind → what a person reads.
 WORDS = {
     "linkage.rejected": "110退回了一次流转，请立即改用电话联系",

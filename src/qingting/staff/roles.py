@@ -20,6 +20,8 @@ _SEAT = {
     "linkage.hand-off",
     "linkage.view",
     "conferences.view",
+    "assistance.view",
+    "assistance.apply",
     "knowledge.read",
     "knowledge.write",
     "reception.watch",
@@ -46,6 +48,7 @@ _REVIEWER = {
     "cases.close",
     "statistics.view",
     "conferences.view",
+    "assistance.view",
 }
 
 
@@ -81,6 +84,8 @@ ROLES = {
                 "orders.review",
                 "knowledge.review",
                 "conferences.convene",
+                "assistance.check",
+                "assistance.pay",
                 "lexicon.read",
                 "lexicon.propose",
                 "lexicon.label",
@@ -103,6 +108,7 @@ ROLES = {
                 "linkage.operate",
                 "linkage.waive-report",
                 "conferences.convene",
+                "assistance.check",
                 "orders.review",
                 "followups.plan",
                 "followups.view",
@@ -125,6 +131,9 @@ ROLES = {
                 "cases.sign-off",
                 "orders.dispatch",
                 "orders.supervise",
+                "assistance.check",
+                "assistance.decide",
+                "assistance.pay",
                 "lexicon.read",
                 "lexicon.approve",
                 "lexicon.see-words",

@@ -57,6 +57,7 @@ ENTRIES = [
     Entry(_("联动"), "linkage:list", "linkage.view", "linkage", key="l"),
     Entry(_("转介给我单位"), "linkage:partner", "linkage.answer", "linkage", key="l"),
     Entry(_("会商"), "conferences:list", "conferences.view", "people", key="u"),
+    Entry(_("援助"), "assistance:list", "assistance.view", "shield", key="y"),
     Entry(_("回访"), "followups:list", "followups.view", "callback", key="f"),
     Entry(_("夜间接待"), "reception:home", "reception.watch", "moon", key="n"),
     Entry(_("知识库"), "knowledge:home", "knowledge.read", "note", key="k"),
