@@ -47,6 +47,12 @@ def kept_for_measuring() -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
+def never_taught() -> list[Example]:
+    """Every seventh of the sentences that several hands wrote, chosen by a hash of the text and kept out of training."""
+    lines = (DATA / "evaluation" / "unseen.jsonl").read_text(encoding="utf-8").splitlines()
+    return [Example(row["text"], row["type"], row["level"]) for row in map(json.loads, lines)]
+
+
 class NotTraining(ValueError):
     """A line of a training file is not what it should be; the message names the line."""
 
@@ -95,16 +101,15 @@ def _filled(template: str, slots: dict[str, list[str]], chance: Chance) -> str:
 
 
 def composed(rows: list[Example]) -> Iterator[Example]:
-    """Longer texts: a sentence among harmless ones keeps its label, and as many texts are harmless all through."""
+    """Longer texts: a sentence before or after a harmless one keeps its label; others are harmless all through."""
     chance = Chance(SEED + 1)
     harmless = [row.text for row in rows if row.type is None and row.weight == BY_HAND]
-    for row in rows:
-        if row.weight != BY_HAND:
-            continue
+    for number, row in enumerate(row for row in rows if row.weight == BY_HAND):
         one, two, three = (chance.choice(harmless) for _ in range(3))
-        yield replace(row, text=f"{one}。{row.text}", weight=1.0, grown_from=(one, row.text))
-        yield replace(row, text=f"{row.text}，{two}", weight=1.0, grown_from=(two, row.text))
-        yield Example(f"{one}，{two}，{three}", None, None, grown_from=(one, two, three))
+        text = f"{row.text}，{one}" if number % 2 else f"{one}。{row.text}"
+        yield replace(row, text=text, weight=1.0, grown_from=(one, row.text))
+        if number % 2:
+            yield Example(f"{one}，{two}，{three}", None, None, grown_from=(one, two, three))
 
 
 def examples() -> list[Example]:

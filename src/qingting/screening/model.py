@@ -1,8 +1,9 @@
 """The linear models: logistic regression over hashed features, one output per danger type, one for any danger, one per level.
 
 Arrays in `data/model/weights.npz` (no pickles): `weights` int8 (BUCKETS, outputs), `scale` float32 (outputs,), `bias` float32
-(outputs,), `bars` float32 (2,): what any danger must reach in a short text, and in a stretch of a longer one, `knots` float32
-(2, n): raw scores in rising order and what share of held-out texts with such a score were dangerous (isotonic, between the
+(outputs,), `bars` float32 (3, 4): what any danger must reach (rows: for a sign of the models' own, for one that a guard speaks
+against, for a rule's sign to stand; columns: in a text of up to 12, 25, 45 characters, in a stretch of a longer one),
+`knots` float32 (2, n): raw scores in rising order and what share of held-out texts with such a score were dangerous (isotonic, between the
 knots a straight line). `data/model/SHA256SUMS` names the checksum; a file that does not match is refused.
 """
 
@@ -20,7 +21,7 @@ from .signs import DATA, LEVELS, TYPES
 FOLDER = DATA / "model"
 OUTPUTS = (*TYPES, "any", *LEVELS)
 ANY = len(TYPES)
-SHORT = 25  # characters up to which a text is short: one thing said, where little is said by chance
+LENGTHS = (12, 25, 45)  # characters up to which a text is short: the less is said, the less can be said by chance
 
 
 class ModelFileError(RuntimeError):
@@ -40,6 +41,10 @@ class Model:
     def calibrated(self, raw: float) -> float:
         """The share of dangerous texts among held-out ones of our own with this raw score, 0..1. Never falls as `raw` rises."""
         return float(np.interp(raw, self.knots[0], self.knots[1]))
+
+    def bar(self, row: int, length: int) -> float:
+        """What any danger must reach in a text this long."""
+        return float(self.bars[row, sum(length > longest for longest in LENGTHS)])
 
     def probabilities(self, buckets: NDArray[np.int32]) -> NDArray[np.float32]:
         """float32 (outputs,): probability of each output for one stretch of text."""

@@ -1,9 +1,13 @@
 """Changes to rules and words are read without a restart, per place, and never stop the reading."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from qingting.screening import editions, safety, screen
 from qingting.screening.features import features
+from qingting.screening.model import model
 from qingting.screening.rules import book, rules, shipped_rules
 
 TEXT = "我要去喂月亮了"
@@ -39,6 +43,15 @@ def test_a_new_rule_fires_only_where_its_edition_is_read(edition):
         assert screen(TEXT).signs[0].why == "local.moon"
         assert not screen("我没喂月亮").alert
     assert not screen(TEXT).alert
+
+
+@pytest.mark.parametrize("highest", [0.0, 1.0])
+def test_the_models_never_hold_back_a_rule_they_have_not_learnt(edition, highest):
+    """Bars that no text reaches, or every text: a rule of staff's own stands; a shipped one needs the models' consent."""
+    models = replace(model(), bars=np.full_like(model().bars, 3 * highest))
+    with editions.reading(edition):
+        assert "local.moon" in {sign.why for sign in screen(TEXT, models).signs}
+    assert screen("我不想活了", models).alert is (highest == 0.0)
 
 
 def test_a_shipped_rule_is_withdrawn_or_changed():

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from qingting.screening import train
-from qingting.screening.corpus import by_hand, examples, expanded
+from qingting.screening.corpus import by_hand, examples, expanded, never_taught
 from qingting.screening.features import BUCKETS, features
 from qingting.screening.model import FOLDER, OUTPUTS, ModelFileError, checksum, model, read
+from qingting.screening.senses import sense_keys
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +19,7 @@ def test_the_shipped_file_matches_its_checksum_and_shape():
     shipped = model()
     assert shipped.weights.shape == (BUCKETS, len(OUTPUTS))
     assert shipped.weights.dtype == np.int8
-    assert shipped.bars.shape == (2,)
+    assert shipped.bars.shape == (3, 4)
     assert (FOLDER / "weights.npz").stat().st_size < 3_000_000
 
 
@@ -63,6 +64,7 @@ class TestShipping:
 
     def test_the_command_says_so(self, monkeypatch, capsys):
         monkeypatch.setattr(train, "examples", lambda: by_hand()[::60])
+        monkeypatch.setattr(train, "never_taught", lambda: never_taught()[::60])
         monkeypatch.setattr(train, "ship", lambda model: {"shipped": False})
         assert train.main([]) == 3
         assert '"shipped": false' in capsys.readouterr().out
@@ -77,6 +79,13 @@ def test_scores_are_calibrated_and_never_fall():
     assert scores[-1] > 0.95
 
 
+def test_what_is_kept_out_is_never_taught():
+    taught = {text for row in examples() for text in (row.text, *row.grown_from)}
+    kept = {row.text for row in never_taught()}
+    assert len(kept) > 1000
+    assert not kept & taught
+
+
 def test_templates_expand_the_same_every_time():
     assert list(expanded()) == list(expanded())
 
@@ -84,6 +93,21 @@ def test_templates_expand_the_same_every_time():
 def test_there_is_harmless_for_every_danger():
     rows = examples()
     assert sum(row.type is None for row in rows) > len(rows) / 4
+
+
+def test_a_long_text_must_be_surer_than_a_short_one():
+    bars = [model().bar(row, length) for row in range(3) for length in (5, 20, 40, 80)]
+    assert bars == sorted(bars[:4]) + sorted(bars[4:8]) + bars[8:]
+
+
+def test_what_sounds_alike_is_read_alike():
+    plain, alike, other = (set(features(text, ())) for text in ("今晚跳楼", "今晚跳喽", "今晚跳舞"))
+    assert len(plain & alike) > len(plain & other)
+
+
+def test_words_of_one_sense_share_a_feature():
+    assert set(sense_keys("他抄起皮带")) & set(sense_keys("他抄起板凳"))
+    assert sense_keys("").size == 0
 
 
 def test_features_are_buckets():
