@@ -58,4 +58,6 @@ def _media(address: str, public: str) -> str:
 
 
 def _bench_members(contacts: str) -> str:
-    return "\n".join(f"member = PJSIP/trunk/{contact}" for contact in contacts.split(",") if contact)
+    """Each with the trunk's own state: of a telephone behind it Asterisk knows none, and would never ring it."""
+    members = [contact for contact in contacts.split(",") if contact]
+    return "\n".join(f"member => PJSIP/trunk/{contact},0,seat-{n},PJSIP/trunk" for n, contact in enumerate(members))

@@ -1,4 +1,4 @@
-"""`bench intake | push | handoff | screen | search | clocks | orders`: measure the platform and print JSON."""
+"""`bench intake | push | handoff | calls | screen | search | clocks | orders`: measure the platform and print JSON."""
 
 import json
 from contextlib import nullcontext
@@ -7,13 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from qingting.core.crypto import seal
 from qingting.core.push import stream_token
 from qingting.core.scope import EVERYTHING, acting
 from qingting.screening import bench as screening
-from qingting.simulation.bench import due_clocks, handoff, intake, order_acts, order_search, push
+from qingting.simulation.bench import calling, due_clocks, handoff, intake, order_acts, order_search, push
 from qingting.simulation.bench.profiling import profile
 from qingting.simulation.bench.scratch import run_inside, scratch_database
-from qingting.simulation.bench.stand import own_stand, running_stand
+from qingting.simulation.bench.stand import free_port, own_stand, running_stand
 
 _IN_A_SCRATCH = (
     ("search", 1_000_000, "orders among a million, in a scratch database, beside raw SQL"),
@@ -54,6 +55,11 @@ class Command(BaseCommand):
                 "--inside", action="store_true", help="in this database itself (called in a scratch one)"
             )
             beside.add_argument("--worker", default="", help="one of the workers of `clocks`, at this moment")
+        calls = kinds.add_parser("calls", help="telephone calls at a time, beside the same load through app_queue")
+        calls.add_argument("--calls", type=int, default=100)
+        calls.add_argument("--seconds", type=float, default=15)
+        sealing = kinds.add_parser("seal-numbers", help="numbers of played telephones (called by `calls`)")
+        sealing.add_argument("numbers", nargs="+")
         tokens = kinds.add_parser("tokens", help="permits to listen (called by `push`)")
         tokens.add_argument("--streams", type=int, required=True)
         inside = kinds.add_parser("profile", help="where the time of one intake goes (called by `intake`)")
@@ -70,6 +76,13 @@ class Command(BaseCommand):
         if options["what"] == "tokens":
             permits = [stream_token([f"bench-{n}:1", push.group_channel(n)]) for n in range(options["streams"])]
             self.stdout.write(json.dumps(permits))
+            return
+        if options["what"] == "seal-numbers":
+            sealed = {number: seal(number, field="telephony_sipaccount.number").hex() for number in options["numbers"]}
+            self.stdout.write(json.dumps(sealed))
+            return
+        if options["what"] == "calls":
+            self._calls(options)
             return
         if options["what"] in _MEASURES:
             self._in_a_scratch(options)
@@ -89,6 +102,15 @@ class Command(BaseCommand):
         else:
             with scratch_database() as environment:
                 self.stdout.write(run_inside(environment, "bench", what, "--count", str(count), "--inside"))
+
+    def _calls(self, options: dict[str, Any]) -> None:
+        """Always a platform of its own: it is started with the telephones of the bench for seats."""
+        load = calling.Load(options["calls"], options["seconds"])
+        wire, sip, ari = free_port(), free_port(), free_port()
+        ports = {"QINGTING_SIP_PORT": str(sip), "QINGTING_ARI_PORT": str(ari)}
+        with own_stand(**calling.wire_settings(wire, load.calls), **ports) as stand:
+            found = calling.measure(stand, load, wire_port=wire, sip_port=sip)
+        self.stdout.write(json.dumps({"bench": "calls", **found}, ensure_ascii=False, indent=1))
 
     def _push(self, stand: Any, options: dict[str, Any]) -> dict[str, Any]:
         return push.measure(stand, push.Size(options["streams"], options["seconds"]))
