@@ -152,6 +152,19 @@ async def hears(listener: Talk, tone: float, *, seconds: float = 12) -> None:
         await asyncio.sleep(0.1)
 
 
+async def hears_the_beep(listener: Talk, *, seconds: float = 120) -> None:
+    """Until this one has heard the tone before a message, at any moment of the last seconds: it is short, and we may look late."""
+    ends = asyncio.get_running_loop().time() + seconds
+    while not any(level(piece, BEEP) > HEARD for piece in _pieces(listener.voice.heard(15.0))):
+        assert asyncio.get_running_loop().time() < ends, "no tone before the message"
+        await asyncio.sleep(0.5)
+
+
+def _pieces(heard: Any) -> list[Any]:
+    """Overlapping pieces of three tenths of a second, of what arrived at 8 kHz."""
+    return [heard[start : start + 2400] for start in range(0, max(1, len(heard) - 1200), 1200)]
+
+
 async def hears_nothing_of(listener: Talk, tone: float) -> None:
     """For a second and a half, this one hears nothing of the tone, while packets do arrive."""
     await asyncio.sleep(0.8)

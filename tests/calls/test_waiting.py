@@ -6,7 +6,7 @@ import random
 import pytest
 
 from qingting.simulation.telephones.phone import Phone
-from tests.calls.stage import BEEP, CALLER, SEAT, Stage, hears, talk_together, until
+from tests.calls.stage import CALLER, SEAT, Stage, hears, hears_the_beep, talk_together, until
 
 pytestmark = pytest.mark.calls
 
@@ -104,7 +104,7 @@ def test_a_message_is_left_by_pressing_two(played):
     async def scene(stage: Stage) -> None:
         caller = await stage.calls()
         await stage.presses(caller, "2", until_state="MESSAGE")
-        await hears(caller, BEEP, seconds=60)
+        await hears_the_beep(caller)
         await asyncio.sleep(3)  # speaks
         caller.press("#")
         await asyncio.wait_for(caller.ended.wait(), 20)

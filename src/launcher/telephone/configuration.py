@@ -21,7 +21,7 @@ PROMPTS = places.ROOT / "src" / "qingting" / "telephony" / "sounds"
 SIP = "QINGTING_SIP_PORT"
 ARI = "QINGTING_ARI_PORT"
 RTP = "QINGTING_RTP_PORTS"
-OWN_FOLDERS = ("run", "log", "lib", "spool/recording", "spool/away", "spool/monitor", "lib/keys")
+OWN_FOLDERS = ("run", "log", "lib", "spool/recording", "spool/monitor", "lib/keys")
 
 _PLACE = re.compile(r"@([A-Z0-9_]+)@")
 

@@ -104,6 +104,7 @@ SUBJECTS = {
     "message": "评价短信",
     "plan": "长期跟踪",
     "rule": "规则",
+    "callback_task": "回拨任务",
     "notice": "提醒",
     "order": "工单",
     "resource": "热线和机构",

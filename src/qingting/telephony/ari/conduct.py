@@ -66,7 +66,7 @@ async def _from_the_start(floor: Floor, live: LiveCall, line: Line, arrival: Arr
     staffed = greeting.is_staffed(line, time.now())
     begin = services.begin_waiting if staffed else services.begin_call
     floor.records.note(live.id, begin, arrival=arrival, at=time.now())
-    await floor.bridges.remember(live.caller, QT_CALL=str(live.id), QT_ROLE="caller")
+    await floor.bridges.remember(live.caller, QT_CALL=str(live.id))  # that it is the caller's says the dialplan
     if not staffed:
         return await leaving_word.offer_both(floor, live)
     return await _waited_and_talked(floor, live, greeting.first_words(line) if line.greets else [])

@@ -79,7 +79,7 @@ def _grouped(strangers: list[Channel]) -> tuple[dict[int, Found], list[Channel]]
                 new.append(channel)
             continue
         found = groups.setdefault(int(call), Found())
-        if role == "caller":
+        if role in ("caller", ""):  # a dialplan of somebody's own may say nothing; all our legs do
             found.caller = channel
         else:
             (found.seats if role == "seat" else found.others).append(channel)

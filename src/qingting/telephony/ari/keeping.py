@@ -6,19 +6,24 @@ What could not be fetched now stays with Asterisk and is fetched by the next loo
 import logging
 import re
 import time as clock
+from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+
 from qingting.core import time
+from qingting.core.ids import new_id
 from qingting.telephony import services
 from qingting.telephony.ari.client import AriRefused, AriUnreachable
 from qingting.telephony.ari.floor import Floor
 from qingting.telephony.selectors import call_of_channel
-from qingting.telephony.services import Sound
+from qingting.telephony.services import Arrival, Sound
 from qingting.telephony.states import RecordingKind
 
 log = logging.getLogger(__name__)
 
 _NAME = re.compile(r"^(?:call-(?P<channel>.+)-(?P<side>caller|seat)|message-(?P<call>\d+))$")
+_AWAY = re.compile(r"^away-(?P<channel>\d+\.\d+)-(?P<dialled>\d*)-(?P<number>\d*)$")
 _KINDS = {"caller": RecordingKind.CALLER, "seat": RecordingKind.SEAT, None: RecordingKind.MESSAGE}
 WHOLE_AFTER = 3.0  # seconds behind the end of a call until its files are surely closed
 EMPTY = 1000  # bytes; a WAV file of this size holds no word
@@ -32,9 +37,29 @@ async def keep_all(floor: Floor) -> None:
         return
     talking = {live.caller for live in floor.calls.values()} | _just_ended(floor)
     for recording in stored:
+        if away := _AWAY.match(recording["name"]):
+            await _keep_of_away(floor, recording["name"], away)
         found = _NAME.match(recording["name"])
         if found and found["channel"] not in talking and int(found["call"] or 0) not in floor.calls:
             await _keep(floor, recording["name"], found)
+
+
+async def _keep_of_away(floor: Floor, name: str, found: "re.Match[str]") -> None:
+    """Somebody called while there was no controller: a message, or no more than that they called."""
+    channel = found["channel"]
+    existing = {one["id"] for one in await floor.client.get("/channels")}
+    if channel in existing:
+        return  # is speaking still
+    try:
+        wav: bytes = await floor.client.download(f"/recordings/stored/{name}/file")
+        arrival = Arrival(new_id(), settings.ASTERISK_NAME, channel, found["dialled"], found["number"])
+        sound = Sound(RecordingKind.MESSAGE, wav) if len(wav) > EMPTY else None
+        began = datetime.fromtimestamp(float(channel), UTC)
+        words = {"arrival": arrival, "sound": sound, "began": began, "at": time.now()}
+        await floor.records.answered(services.keep_of_away, **words)
+        await floor.client.remove(f"/recordings/stored/{name}")
+    except (AriRefused, AriUnreachable, OSError) as error:
+        log.warning("a message stays with asterisk for now: %s", type(error).__name__)
 
 
 def _just_ended(floor: Floor) -> set[str]:

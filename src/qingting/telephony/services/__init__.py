@@ -9,6 +9,7 @@ from qingting.telephony.services.accounts import (
     use_own_telephone,
 )
 from qingting.telephony.services.acts import Wish, ask_act, ask_call_back, note_seat_lost, settle_act
+from qingting.telephony.services.away import keep_of_away
 from qingting.telephony.services.blocking import agree_to_block, lift_block, propose_block
 from qingting.telephony.services.callbacks import close_task, note_attempt, plan_callback
 from qingting.telephony.services.calls import (
@@ -67,6 +68,7 @@ __all__ = [
     "issue_seat_account",
     "issue_visit_account",
     "join_leg",
+    "keep_of_away",
     "keep_recording",
     "lift_block",
     "lose_seat",

@@ -1,17 +1,24 @@
 """Calling back: a task for each number that was not reached, requested it, left a message or was cut off."""
 
+import logging
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from qingting.core.actors import Actor, system_for
+from qingting.core.clocks import meet_clock, start_clock
 from qingting.core.errors import DomainError, not_found
 from qingting.core.events import publish
+from qingting.directory.selectors import clock_span
+from qingting.directory.states import ClockKind
 from qingting.telephony import permissions, rules
 from qingting.telephony.events import CallbackEnded, CallbackPlanned
 from qingting.telephony.models import Call, CallbackTask
 from qingting.telephony.states import Outcome, TaskReason, TaskState
 
+log = logging.getLogger(__name__)
+
+TASK = "callback_task"
 _NOT_REACHED = frozenset({Outcome.BUSY, Outcome.NO_ANSWER, Outcome.UNREACHABLE, Outcome.LOST})
 
 
@@ -25,7 +32,7 @@ def plan_callback(*, call: Call, reason: str, at: datetime) -> CallbackTask | No
     )
     existing = open_now.first()
     if existing is not None:
-        return existing
+        return _with_message(existing, reason, at)
     try:
         with transaction.atomic():
             task = CallbackTask.objects.create(
@@ -40,9 +47,30 @@ def plan_callback(*, call: Call, reason: str, at: datetime) -> CallbackTask | No
             )
     except IntegrityError:  # another call of the same number ended at the same moment
         return open_now.first()
+    if reason == TaskReason.MESSAGE:
+        _start_clock_of_message(task, at)
     label = str(TaskReason(reason).label)
     planned = CallbackPlanned(**call.facts(), task_id=task.id, reason=reason, reason_label=label)
     publish(planned, actor=system_for(call.organisation_id, call.province), at=at)
+    return task
+
+
+def _start_clock_of_message(task: CallbackTask, at: datetime) -> None:
+    """A message is answered by the next day (留言回复)."""
+    try:
+        span = clock_span(task.organisation_id, ClockKind.MESSAGE_REPLY, start=at)
+    except DomainError:
+        log.warning("no rule says by when a message is answered; the task stands without a clock")
+        return
+    house = system_for(task.organisation_id, task.province)
+    start_clock(actor=house, kind=ClockKind.MESSAGE_REPLY, subject=(TASK, task.pk), span=span, at=at)
+
+
+def _with_message(task: CallbackTask, reason: str, at: datetime) -> CallbackTask:
+    """Whoever was to be called back has now left a message as well: it must be heard by the next day."""
+    if reason == TaskReason.MESSAGE and task.reason != TaskReason.MESSAGE:
+        CallbackTask.objects.filter(pk=task.pk).update(reason=TaskReason.MESSAGE)
+        _start_clock_of_message(task, at)
     return task
 
 
@@ -80,6 +108,7 @@ def close_task(*, actor: Actor, task_id: int, words: str, at: datetime) -> Callb
 
 
 def _end(task: CallbackTask, state: TaskState, actor: Actor, at: datetime) -> None:
+    meet_clock(subject=(TASK, task.pk), at=at)
     task.state, task.ended_at = state, at
     task.save(update_fields=["state", "ended_at", "attempts", "words"])
     ended = CallbackEnded(**task.call.facts(), task_id=task.id, state=state, state_label=str(state.label))

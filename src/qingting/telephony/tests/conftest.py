@@ -4,6 +4,7 @@ import pytest
 
 from qingting.core.ids import new_id
 from qingting.core.scope import EVERYTHING, acting
+from qingting.directory.models import ClockRule
 from qingting.duty.services import set_presence
 from qingting.telephony import services
 from qingting.telephony.engine import BrowserAccount
@@ -29,6 +30,16 @@ def engine(monkeypatch):
     silent = SilentEngine()
     monkeypatch.setattr("qingting.telephony.services.accounts.engine", lambda: silent)
     return silent
+
+
+@pytest.fixture
+def reply_by_tomorrow(db):
+    """A message is answered within a day."""
+    ClockRule.objects.update_or_create(
+        organisation=None,
+        kind="MESSAGE_REPLY",
+        defaults={"minutes": 24 * 60, "warn_minutes_before": 120, "escalate_minutes": 240, "source": "测试"},
+    )
 
 
 @pytest.fixture

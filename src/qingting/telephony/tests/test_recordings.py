@@ -8,10 +8,11 @@ from django.conf import settings
 
 from qingting.core.crypto import add_key
 from qingting.core.errors import DomainError, NotAllowed, NotFound
-from qingting.core.models import Entry
+from qingting.core.ids import new_id
+from qingting.core.models import Clock, Entry
 from qingting.telephony import services
-from qingting.telephony.models import Recording
-from qingting.telephony.services import Sound
+from qingting.telephony.models import CallbackTask, Recording
+from qingting.telephony.services import Arrival, Sound
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +77,36 @@ def test_a_new_key_seals_the_keys_and_touches_no_sound(kept, leader_here, at):
     assert services.rotate_keys(at=at) == 1
     assert file_of(kept).read_bytes() == before
     assert heard(leader_here, kept, at) == WAV
+
+
+def called_while_away(sound, at, *, channel="1772596800.7"):
+    arrival = Arrival(new_id(), "asterisk", channel, "12355", "13800138000")
+    return services.keep_of_away(arrival=arrival, sound=sound, began=at - timedelta(minutes=2), at=at)
+
+
+def test_a_message_left_while_no_controller_was_there_is_kept_and_answered_by_the_next_day(
+    line, reply_by_tomorrow, at, everything
+):
+    call = called_while_away(Sound("MESSAGE", WAV), at)
+    again = called_while_away(Sound("MESSAGE", WAV), at)
+    assert again.pk == call.pk
+    call.refresh_from_db()
+    assert (call.state, call.outcome, call.started_at) == ("ENDED", "MESSAGE_LEFT", at - timedelta(minutes=2))
+    assert Recording.objects.get().kind == "MESSAGE"
+    task = CallbackTask.objects.get()
+    clock = Clock.objects.get(subject_kind="callback_task", subject_id=task.pk)
+    assert (task.reason, clock.kind, clock.due_at) == ("MESSAGE", "MESSAGE_REPLY", at + timedelta(hours=24))
+
+
+def test_who_hung_up_while_no_controller_was_there_is_called_back(line, at, everything):
+    called_while_away(None, at)
+    assert CallbackTask.objects.get().reason == "ABANDONED"
+    assert not Recording.objects.exists()
+    called_while_away(Sound("MESSAGE", WAV), at, channel="1772596801.8")
+    assert CallbackTask.objects.get().reason == "MESSAGE"
+
+
+def test_the_next_day_clock_stops_when_the_message_is_answered(line, reply_by_tomorrow, at, everything):
+    called_while_away(Sound("MESSAGE", WAV), at)
+    services.note_attempt(task_id=CallbackTask.objects.get().pk, outcome="TALKED", at=at)
+    assert Clock.objects.get(subject_kind="callback_task").met_at == at
