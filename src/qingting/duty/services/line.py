@@ -25,7 +25,7 @@ def _waiting(subject: Subject) -> WaitingEntry | None:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def enter_line(
     *, actor: Actor, subject: Subject, skill: str, at: datetime, level: str = "", preferred: int | None = None
 ) -> int:
@@ -80,7 +80,7 @@ def change_skill(*, subject: Subject, skill: str, at: datetime) -> None:
         distribute(entry.organisation_id, at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def leave_line(*, actor: Actor, subject: Subject, at: datetime) -> None:
     """What waited has gone; an open offer of it is withdrawn."""
     with acting(EVERYTHING):
@@ -92,7 +92,7 @@ def leave_line(*, actor: Actor, subject: Subject, at: datetime) -> None:
         publish(LineLeft(**entry.facts()), actor=actor, at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def end_engagement(*, subject: Subject, at: datetime) -> None:
     """Somebody is done with it; they are free for the next."""
     with acting(EVERYTHING):

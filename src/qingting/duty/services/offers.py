@@ -54,7 +54,7 @@ def _candidates(organisation_id: int, at: datetime) -> list[rules.Candidate]:
     ]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def distribute(organisation_id: int, *, at: datetime) -> int:
     """Offer what waits in this organisation's line. Returns how many offers were made."""
     with acting(EVERYTHING):

@@ -25,8 +25,12 @@ class Bridges:
         except AriRefused as refusal:
             if refusal.status != 404:
                 raise
-            await self.client.post(f"/bridges/{bridge}", type="mixing,dtmf_events", name=bridge)
+            await self.open(bridge)
             await self.client.post(f"/bridges/{bridge}/addChannel", channel=who)
+
+    async def open(self, bridge: str) -> None:
+        """Make it; one that exists stays as it is."""
+        await self.client.post(f"/bridges/{bridge}", type="mixing,dtmf_events", name=bridge)
 
     async def leave(self, bridge: str, channel: str) -> None:
         """Take one out; the others go on."""

@@ -54,6 +54,7 @@ class Controller:
         self._offers: dict[int, Ringing] = {}
         self._begun: set[int] = set()
         self._look = asyncio.Event()
+        self._news_of: set[str] = set()
 
     async def run(self) -> None:
         """Wait to be the only one, connect, and stay."""
@@ -141,6 +142,7 @@ class Controller:
             self.floor.spawn(self._refresh())
         elif what == "account" and self.floor.client.heard.is_set():
             self.floor.spawn(self._look_who_is_here())
+        self._news_of.add(what)
         self._look.set()
 
     async def _look_who_is_here(self) -> None:
@@ -152,10 +154,12 @@ class Controller:
         while True:
             await self._look.wait()
             self._look.clear()
-            offers = await self.floor.records.answered(offers_to_ring)
-            self._ring(offers)
-            for act in await self.floor.records.answered(acts_asked, asterisk=settings.ASTERISK_NAME):
-                self._begin(act)
+            news, self._news_of = self._news_of, set()
+            if news != {"act"}:
+                self._ring(await self.floor.records.answered(offers_to_ring))
+            if news != {"offer"}:
+                for act in await self.floor.records.answered(acts_asked, asterisk=settings.ASTERISK_NAME):
+                    self._begin(act)
 
     def _ring(self, offers: list[Ringing]) -> None:
         now = {offer.call_id: offer for offer in offers if offer.call_id in self.floor.calls}

@@ -38,6 +38,8 @@ async def connect(floor: Floor, live: LiveCall, seat: Party) -> None:
     floor.belongs(seat.channel, live)
     await floor.bridges.no_music(live.caller)
     try:
+        if not live.answered:
+            await floor.bridges.open(live.bridge)
         await floor.bridges.join(live.bridge, live.caller, seat.channel)
     except AriRefused as refusal:
         live.seat = None

@@ -39,7 +39,7 @@ class Arrival:
     visitor: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def begin_call(*, arrival: Arrival, at: datetime) -> Call:
     """Write down that a call came in. The same call twice is one. Raises NotFound for a number that is no line of ours."""
     existing = Call.objects.filter(pk=arrival.call_id).first()
@@ -91,7 +91,7 @@ def choose_skill(*, call_id: int, skill: str, at: datetime) -> None:
         duty.change_skill(subject=("call", call_id), skill=skill, at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def queue_call(*, call_id: int, at: datetime, skill: str = "", preferred: int | None = None) -> None:
     """Let a call wait for a person in the one line; whoever the caller knows comes first, danger goes to the front."""
     call = _moved(call_id, "queue", **({"skill": skill} if skill else {}))
