@@ -127,7 +127,8 @@ def _store(
 def _start_clock(row: ConferenceDecision, at: datetime) -> None:
     """The day is the decision's own; how long before it somebody is reminded is the organisation's rule."""
     rule = clock_span(row.organisation_id, ClockKind.CONFERENCE_DECISION, start=at)
-    span = Span(row.due_at, max(at, row.due_at - (rule.due_at - rule.warn_at)), rule.escalate_every)
+    due = max(row.due_at, at)  # work that is taken up again after its day is late at once
+    span = Span(due, max(at, due - (rule.due_at - rule.warn_at)), rule.escalate_every)
     start_clock(
         actor=system_for(row.organisation_id, row.province),
         kind=ClockKind.CONFERENCE_DECISION,

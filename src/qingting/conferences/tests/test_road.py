@@ -195,6 +195,18 @@ def test_an_order_of_a_decision_is_followed_to_its_end(everything, ordered, tree
     assert Notice.objects.filter(account_id=leader_here.account_id, kind="conferences.all-settled").exists()
 
 
+def test_an_order_taken_up_again_after_the_day_is_late_at_once(everything, ordered, tree, at):
+    handler, reviewer = tree.person("ORDER_HANDLER", tree.county), tree.person("REVIEWER", tree.city)
+    order_id, late = ordered.order_id, at + timedelta(days=9)
+    orders.accept(actor=handler, order_id=order_id, at=at + LATER)
+    orders.submit(actor=handler, order_id=order_id, words="已家访", at=at + LATER)
+    orders.approve(actor=reviewer, order_id=order_id, words="属实", at=at + LATER)
+    orders.reopen(actor=reviewer, order_id=order_id, words="又没有到校", at=late)
+    ordered.refresh_from_db()
+    assert ordered.state == "RUNNING"
+    assert Clock.objects.get(kind="CONFERENCE_DECISION", met_at=None).due_at == late
+
+
 def test_a_referral_of_a_decision_is_followed_and_one_refused_is_told(everything, referred, teacher, leader_here, at):
     said = Answer("reject", code="NOT_OUR_AREA", words="学籍在外省")
     answer_as_partner(actor=teacher, handoff_id=referred.handoff_id, answer=said, at=at + LATER)
