@@ -120,7 +120,8 @@ def take_call(*, call_id: int, account_id: int, channel: str, at: datetime) -> C
     Call.objects.filter(pk=call.pk).update(first_contact_owner_account_id=owner)
     actor = actor_for(account_id, Organisation.objects.get(pk=call.organisation_id), at=at)
     _take_from_duty(actor, call, at)
-    add_leg(call, Party(LegKind.SEAT, channel, account_id), at=at)
+    if not call.legs.filter(channel=channel, left_at=None).exists():  # who calls back stands in the call already
+        add_leg(call, Party(LegKind.SEAT, channel, account_id), at=at)
     again = before.account_id == account_id and before.answered_at is not None
     publish(events.CallTaken(**call.facts(), account_id=account_id, again=again), actor=actor, at=at)
     return call

@@ -248,3 +248,15 @@ def test_the_key_for_law_leaves_a_generalist_ringing(ready, rings, at, everythin
     Presence.objects.update(skills=["GENERAL"])
     services.choose_skill(call_id=call.id, skill="LAW", at=at)
     assert len(selectors.offers_to_ring()) == 1
+
+
+def test_whoever_calls_back_stands_in_the_call_once(ready, rings, at, everything):
+    from qingting.telephony.services.outbound import begin_callback
+
+    missed = rings()
+    services.end_call(call_id=missed.id, outcome="ABANDONED", at=at)
+    task = CallbackTask.objects.get()
+    act = services.ask_call_back(actor=ready, task_id=task.id, at=task.not_before)
+    call = begin_callback(call_id=new_id(), act_id=act.id, asterisk="asterisk", channel="seat-1", at=at)
+    services.take_call(call_id=call.id, account_id=ready.account_id, channel="seat-1", at=at)
+    assert [leg.account_id for leg in selectors.legs_of(call)] == [ready.account_id]

@@ -82,6 +82,7 @@ export class Panel {
     if (call?.stage === "ringing") announce(`${RINGS[call.purpose] ?? RINGS.offer}，按 Alt+A 接听`);
     if (call?.stage === "over" && GUESTS.has(this.#part)) setTimeout(() => this.#leaveGuest(call.id), GUEST_SHOWN_MS);
     if (call?.stage === "talking") { announce("通话已接通"); this.#look(); }
+    if (call?.stage === "talking" && !this.#at("[data-caller]")) this.#pop(); // one's own call out is written down only once one has answered
     if (call?.stage === "over") { announce("通话已结束"); this.#look(); }
     if (!call && before) this.close();
   }
