@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from launcher import loopback, places
 from launcher.errors import LaunchError
@@ -25,6 +26,9 @@ from launcher.postgres import disposable_cluster
 SLOTS = 32
 TEMPLATE = "QINGTING_TEST_TEMPLATE"
 _held = ExitStack()
+# How fast a machine draws examples says nothing about what they are to show.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(wrapper=True)
