@@ -84,11 +84,30 @@ class Registrations:
             words = {"username": name, "registered": here, "at": time.now()}
             self._floor.records.note(0, services.note_registration, **words)
             self._floor.spawn(self._tell_when_written())
+            if here and name.startswith(_RINGS):
+                self._floor.spawn(self._leave_the_old_page(name))
 
     async def _tell_when_written(self) -> None:
         """Whoever waits for a seat to come back can ring it from now on."""
         await self._floor.records.settled(0)
         self._floor.tell_of_seats()
+
+    async def _leave_the_old_page(self, name: str) -> None:
+        """A leg of a page whose account has ended is a ghost once the same person's next page is here: its caller comes over.
+
+        The page says so itself when it asks for its account; but a call taken this very moment is not in the record yet.
+        """
+        known = await self._floor.records.answered(live_sip_accounts, at=time.now())
+        person = known[name].account_id if name in known else None
+        for live in list(self._floor.calls.values()):
+            seat = live.seat
+            if seat is not None and person is not None and seat.account_id == person:
+                with contextlib.suppress(AriRefused):
+                    leg = (await self._floor.client.get(f"/channels/{seat.channel}"))["name"]
+                    used = leg.removeprefix("PJSIP/").rsplit("-", 1)[0]
+                    if used.startswith(_RINGS) and used not in known:
+                        live.seat_lost = True
+                        await self._floor.bridges.hang_up(seat.channel)
 
     async def _end(self, name: str) -> None:
         self._here.pop(name, None)
