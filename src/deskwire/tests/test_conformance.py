@@ -24,6 +24,8 @@ from deskwire.sending import Draft, write
 from deskwire.signing import Request, sign_request
 from deskwire.tests.desks import POLICE, YOUTH, Desk
 
+pytestmark = pytest.mark.slow
+
 Change = Callable[[Response], Response]
 
 

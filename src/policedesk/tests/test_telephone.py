@@ -10,6 +10,8 @@ from policedesk.tests.pages import PASSWORD, Browser, sign_in, submit
 from policedesk.web.app import make_app
 from policedesk.web.telephone import may_say
 
+pytestmark = pytest.mark.slow
+
 CALL = "7301234567890123456"
 
 

@@ -13,6 +13,8 @@ from qingting.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from qingting.core.scope import EVERYTHING, acting
 from qingting.staff.models import Notice
 
+pytestmark = pytest.mark.slow
+
 
 def paid(actor, application, fen, at, voucher="P-1"):
     with acting(actor.scope):

@@ -11,6 +11,8 @@ from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.core.time import local
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def host(browser, leader_here):

@@ -19,6 +19,8 @@ from qingting.orders import services as orders
 from qingting.seekers.models import Consent
 from qingting.staff.models import Notice
 
+pytestmark = pytest.mark.slow
+
 LATER = timedelta(hours=3)
 MINUTES = "教育部门安排返校，街道安排照料，一个月后再看。"
 

@@ -16,7 +16,7 @@ from qingting.followups.services import NewPlan, NewRule, Outcome, Rating
 from qingting.seekers.models import Seeker, UnmaskReason
 from qingting.seekers.services import store_datum
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LINK_FIRST = NewRule(category="PSYCHOLOGY", channel="LINK_FIRST", wait_hours=48, most_attempts=5, on_low="REOPEN")
 
 

@@ -11,7 +11,7 @@ from qingting.core.scope import EVERYTHING, NOBODY, acting
 from qingting.knowledge import selectors, services
 from qingting.knowledge.models import Article, ArticleVersion, Posting, Resource
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

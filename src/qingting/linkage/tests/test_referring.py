@@ -20,6 +20,8 @@ from qingting.seekers.models import Consent
 from qingting.staff.models import Notice
 from qingting.staff.notices import page_of, text_of
 
+pytestmark = pytest.mark.slow
+
 WORDS = "请协助办理法律援助申请"
 
 

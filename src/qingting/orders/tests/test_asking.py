@@ -11,7 +11,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.orders import services
 from qingting.staff.models import Notice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def clocks(order) -> dict[str, Clock]:

@@ -13,7 +13,7 @@ from qingting.reception import services
 from qingting.reception.models import Alert, Attendance, Turn, Utterance
 from qingting.reception.tests.conftest import NIGHT, machine_says
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def take(actor, talk, at):

@@ -10,6 +10,8 @@ from qingting.screening.features import features
 from qingting.screening.model import model
 from qingting.screening.rules import book, rules, shipped_rules
 
+pytestmark = pytest.mark.slow
+
 TEXT = "我要去喂月亮了"
 RULE = {
     "id": "local.moon",

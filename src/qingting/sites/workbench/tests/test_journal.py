@@ -11,6 +11,8 @@ from qingting.core.sealing import Finding, Integrity
 from qingting.followups.tests.conftest import case, clock_rules, contact, new_case  # noqa: F401
 from qingting.sites.workbench import journal_words
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def auditor(tree):
