@@ -15,9 +15,6 @@ from qingting.seekers.states import AgeBand, Gender
 from qingting.statistics.models import CaseFact, ContactFact, ConversationFact, Fact
 from qingting.statistics.rules import Period, median_seconds, series, share
 
-INTERVENTION_MINUTES = 30  # Heilongjiang 2022; the running clocks use the configured value
-
-
 Facts = TypeVar("Facts", bound=Fact)
 
 

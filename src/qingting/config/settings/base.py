@@ -101,7 +101,6 @@ EVENT_FLOW = "qingting.flow.FLOW"
 VAULTS = "qingting.flow.VAULTS"
 AUTH_USER_MODEL = "staff.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-PASSWORD_MIN_LENGTH = 12
 
 TEMPLATES = [
     {

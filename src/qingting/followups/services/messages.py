@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-import apprise
 from django.conf import settings
 from django.db import transaction
 
@@ -19,6 +18,7 @@ from qingting.core.actors import Actor, system_for
 from qingting.core.crypto import keyring, seal, unseal
 from qingting.core.errors import DomainError
 from qingting.core.events import publish
+from qingting.core.gateways import deliver
 from qingting.core.rate_limits import check_rate
 from qingting.core.scope import EVERYTHING, acting
 from qingting.core.transactions import joined
@@ -142,10 +142,9 @@ def _send(message: _Claimed) -> str:
     if not settings.SMS_URL:
         return MessageState.KEPT
     try:
-        channel = apprise.Apprise()
         address = settings.SMS_URL.replace("{number}", quote(message.number, safe=""))
-        worked = bool(channel.add(address)) and bool(channel.notify(body=message.text))
-    except Exception as error:  # noqa: BLE001
+        worked = deliver(address, body=message.text)
+    except Exception as error:  # noqa: BLE001 - whatever a gateway does wrong, it is tried again
         log.warning("message %s failed: %s", message.message_id, type(error).__name__)
         worked = False
     return MessageState.SENT if worked else MessageState.FAILED

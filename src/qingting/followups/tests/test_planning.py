@@ -105,11 +105,11 @@ class TestTheLinkFirst:
                 sent.append(address)
                 return True
 
-            def notify(self, body):
+            def notify(self, title, body):
                 sent.append(body)
                 return True
 
-        monkeypatch.setattr("qingting.followups.services.messages.apprise.Apprise", Gateway)
+        monkeypatch.setattr("qingting.core.gateways.apprise.Apprise", Gateway)
         assert services.send_messages(at=at) == 1
         assert services.send_messages(at=at) == 0
         assert sent[0] == "json://gateway.example/13800138000"

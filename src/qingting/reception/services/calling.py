@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import apprise
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -15,6 +14,7 @@ from django.utils.module_loading import import_string
 from qingting.core.actors import system_for
 from qingting.core.crypto import unseal
 from qingting.core.events import publish
+from qingting.core.gateways import deliver
 from qingting.core.scope import EVERYTHING, acting
 from qingting.core.time import local
 from qingting.directory.models import Organisation
@@ -99,16 +99,10 @@ def _send(call: _Claimed) -> bool:
         if call.way == "PHONE":
             caller: Callable[..., bool] = import_string(settings.ALERT_CALLER)
             return bool(caller(account_id=call.account_id, alert_id=call.alert_id))
-        return deliver(call.address, call.title, call.body) if call.address else False
-    except Exception as error:  # noqa: BLE001
+        return deliver(call.address, title=call.title, body=call.body) if call.address else False
+    except Exception as error:  # noqa: BLE001 - whatever a channel does wrong, the next person is called
         log.warning("call %s failed: %s", call.call_id, type(error).__name__)
         return False
-
-
-def deliver(address: str, title: str, body: str) -> bool:
-    """Send one message by one channel. True only where the channel said that it took it."""
-    channel = apprise.Apprise()
-    return bool(channel.add(address)) and bool(channel.notify(title=title, body=body))
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from qingting.core.actors import SYSTEM, Actor
 from qingting.core.crypto import key_version, keyring, seal, unseal
 from qingting.core.errors import Invalid, not_found
 from qingting.core.events import publish
+from qingting.core.gateways import deliver
 from qingting.core.scope import EVERYTHING, acting
 from qingting.reception.events import SecretsResealed, TargetChanged
 from qingting.reception.models import Target
@@ -79,12 +80,9 @@ def remove_target(*, actor: Actor, target_id: int, at: datetime) -> None:
 
 def try_target(*, actor: Actor, target_id: int, at: datetime) -> bool:
     """Send a word to see whether it arrives. A channel may take seconds: only a person who waits for it asks for this."""
-    from qingting.reception.services.calling import deliver
-
     target = _own(actor, target_id)
-    worked = deliver(
-        unseal(bytes(target.sealed), field=SEALED), "【青听】测试", "这是一条测试。收到它，说明有警报时能叫到您。"
-    )
+    address = unseal(bytes(target.sealed), field=SEALED)
+    worked = deliver(address, title="【青听】测试", body="这是一条测试。收到它，说明有警报时能叫到您。")
     Target.objects.filter(pk=target.pk).update(tested_at=at, test_worked=worked)
     return worked
 
