@@ -195,3 +195,33 @@ def hands_off(platform: Platform) -> int:
 
 def timeline(platform: Platform, case: int) -> str:
     return platform.staff("counsellor").browser.get(f"/cases/{case}/timeline").text
+
+
+def test_a_caller_who_cannot_speak_answers_by_keys_in_the_panel(played):
+    async def scene(company: Company) -> None:
+        seat, caller = await company.talk()
+        await seat.page.keyboard.press("Alt+s")
+        await seat.presses("问：是否不方便说话")
+        await seat.reads("等待按键")
+        await asyncio.sleep(1)
+        caller.press("1")
+        await seat.reads(re.compile("是否不方便说话、需要帮助\\s*是"))
+        await seat.reads("对方按键表示需要帮助")
+        await expect(seat.page.locator("[data-danger-tag]")).to_have_text("紧急", timeout=PATIENCE)
+        await expect(seat.page.locator("#call-sheet input[name=risk_level][value=URGENT]")).to_be_checked(
+            timeout=PATIENCE
+        )
+        await seat.presses("有危险吗")
+        await seat.reads("现在是否有危险")
+        await asyncio.sleep(1)
+        caller.press("2")
+        await seat.reads(re.compile("现在是否有危险\\s*否"))
+        await seat.presses("对方说话了")
+        await expect(seat.page.locator("[data-silent-button]")).to_have_attribute(
+            "aria-pressed", "false", timeout=PATIENCE
+        )
+        await seat.hears(CALLER)
+        caller.hang_up()
+        await seat.reads("通话已结束")
+
+    played(scene)

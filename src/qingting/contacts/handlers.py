@@ -11,8 +11,12 @@ from qingting.contacts.states import Channel
 from qingting.core.actors import Actor, system_for
 from qingting.core.events import Event
 from qingting.core.scope import Scope, acting
-from qingting.telephony.events import CallEnded, CallPassedOn, CallTaken
+from qingting.telephony.events import CallEnded, CallPassedOn, CallTaken, DangerNoted
 from qingting.telephony.models import Call
+from qingting.telephony.states import Outcome
+
+# What a record of a silent call says where its counsellor has written nothing.
+OF_A_SILENT_CALL = {"category": "OTHER_SILENT", "summary": "静默来电：来电人没有说话，也没有按键求助。"}
 
 
 def _acting_for(event: Event, account_id: int = 0) -> Actor:
@@ -84,3 +88,12 @@ def note_call_ended(event: CallEnded, *, at: datetime) -> None:
     actor = _acting_for(event)
     with acting(actor.scope):
         services.note_ended(actor=actor, call_id=event.call_id, at=at)
+        if event.outcome == Outcome.SILENT:
+            services.propose(actor=actor, call_id=event.call_id, values=OF_A_SILENT_CALL, at=at)
+
+
+def note_call_danger(event: DangerNoted, *, at: datetime) -> None:
+    """Somebody, or a key of the caller's, says that it is grave: the record's level rises with it."""
+    actor = _acting_for(event)
+    with acting(actor.scope):
+        services.raise_risk_level(actor=actor, call_id=event.call_id, level=event.level, at=at)

@@ -118,6 +118,12 @@ def cleaned(typed: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     return values, problems
 
 
+def is_rise(before: str, level: str) -> bool:
+    """Whether a risk level is graver than another, '' being none."""
+    grave = ["", "ROUTINE", "URGENT", "CRITICAL"]
+    return before in grave and grave.index(level) > grave.index(before)
+
+
 def missing(values: Mapping[str, Any]) -> list[str]:
     """Required fields that are still empty, in the order in which the form shows them."""
     return [name for name in FIELDS if name in REQUIRED and not values.get(name)]

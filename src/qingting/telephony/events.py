@@ -124,6 +124,40 @@ class DangerNoted(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeysAsked(CallEvent):
+    name: ClassVar[str] = "telephony.keys-asked"
+    label: ClassVar[str] = "按键询问：{question_label}"
+    question_id: int
+    question: str
+    question_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysAnswered(CallEvent):
+    name: ClassVar[str] = "telephony.keys-answered"
+    label: ClassVar[str] = "按键回答：{question_label}——{answer_label}"
+    question_id: int
+    question: str
+    question_label: str
+    answer: str
+    answer_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerSpoke(CallEvent):
+    name: ClassVar[str] = "telephony.caller-spoke"
+    label: ClassVar[str] = "静默来电人开口说话"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLinkEnded(CallEvent):
+    name: ClassVar[str] = "telephony.text-link-ended"
+    label: ClassVar[str] = "打字聊天的短信链接：{state_label}"
+    state: str
+    state_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TelephoneReady(Event):
     name: ClassVar[str] = "telephony.telephone-ready"
     subject: ClassVar[str] = "account_id"

@@ -14,13 +14,16 @@ from qingting.telephony.states import (
     ActState,
     CallState,
     Direction,
+    KeyAnswer,
     Language,
     LegKind,
     LegMode,
     Outcome,
+    Question,
     RecordingKind,
     TaskReason,
     TaskState,
+    TextState,
 )
 
 
@@ -48,7 +51,8 @@ class Line(Row):
 class Call(Row):
     """One telephone call. The other side's number is sealed; `number_index` finds equal ones, `number_tail` is shown.
 
-    asterisk, channel: where its first leg is; a fresh controller finds it by them. danger_level only rises.
+    asterisk, channel: where its first leg is; a fresh controller finds it by them. danger_level only rises. silent_at: since
+    when the counsellor takes it for a call of somebody who says nothing or can't speak.
     """
 
     line_id = models.BigIntegerField(null=True)
@@ -69,6 +73,7 @@ class Call(Row):
     danger_level = models.CharField(max_length=10, choices=Urgency, blank=True)
     callback_task_id = models.BigIntegerField(null=True)
     notice_played_at = models.DateTimeField(null=True)
+    silent_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -119,7 +124,7 @@ class Leg(Row):
 class CallAct(Row):
     """Something a person asks of a call; the controller does it and says what came of it.
 
-    to_account_id, leg_id, mode, skill: whom or what it is about, as far as the kind needs it.
+    to_account_id, leg_id, mode, skill, question: whom or what it is about, as far as the kind needs it.
     """
 
     call = models.ForeignKey(Call, null=True, on_delete=models.PROTECT, related_name="acts")
@@ -132,6 +137,7 @@ class CallAct(Row):
     task_id = models.BigIntegerField(null=True)
     mode = models.CharField(max_length=8, choices=LegMode, blank=True)
     skill = models.CharField(max_length=20, choices=Skill, blank=True)
+    question = models.CharField(max_length=12, choices=Question, blank=True)
     problem = models.CharField(max_length=200, blank=True)
     asked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -139,6 +145,44 @@ class CallAct(Row):
     class Meta:
         indexes = [
             models.Index(fields=["asterisk", "id"], name="telephony_act_asked", condition=models.Q(state="ASKED"))
+        ]
+
+
+class KeyQuestion(Row):
+    """A question played to somebody who can't speak, and the key that answered it; '' while nobody knows yet."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="questions")
+    question = models.CharField(max_length=12, choices=Question)
+    answer = models.CharField(max_length=4, choices=KeyAnswer, blank=True)
+    account_id = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["call", "asked_at"], name="telephony_question_call")]
+
+
+class TextLink(Row):
+    """A link to the written talk, by text message to the number of a call: the number stays with the call, sealed."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="text_links")
+    state = models.CharField(max_length=8, choices=TextState, default=TextState.WAITING)
+    account_id = models.BigIntegerField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+    queued_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], name="telephony_text_waiting", condition=models.Q(state=TextState.WAITING)
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call"], condition=models.Q(state=TextState.WAITING), name="telephony_one_text_waiting"
+            )
         ]
 
 

@@ -11,6 +11,7 @@ KNOWN_FOR = timedelta(days=30)  # so long a returning caller meets the counsello
 IN_DANGER_FOR = timedelta(days=7)  # so long danger of an earlier call moves the next one to the front
 RESUME_SECONDS = 25  # so long a counsellor whose page was lost is rung again before somebody else is sought
 ANNOUNCE_EVERY = 30.0  # seconds between two announcements of the place in the line
+SILENT_OFTEN, SILENT_WITHIN = 3, timedelta(days=7)  # so many silent calls of one number are told to the shift leader
 MOST_ATTEMPTS = 3
 BETWEEN_ATTEMPTS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4))
 
@@ -22,6 +23,11 @@ def clean_number(given: str) -> str:
     digits = _NOT_DIALLED.sub("", given or "")
     digits = re.sub(r"^(\+86|0086|86(?=1[3-9]\d{9}$))", "", digits).lstrip("+")
     return digits if 3 <= len(digits) <= 20 else ""
+
+
+def is_mobile(number: str) -> bool:
+    """Whether a clean number gets text messages: a mobile number of the mainland."""
+    return bool(re.fullmatch(r"1[3-9]\d{9}", number))
 
 
 def tail(number: str) -> str:

@@ -16,7 +16,17 @@ from qingting.seekers.selectors import visible_to
 from qingting.staff.models import Session
 from qingting.staff.selectors import is_live_session
 from qingting.telephony import permissions, rules
-from qingting.telephony.models import BlockedNumber, Call, CallAct, CallbackTask, Leg, Line, Recording, SipAccount
+from qingting.telephony.models import (
+    BlockedNumber,
+    Call,
+    CallAct,
+    CallbackTask,
+    KeyQuestion,
+    Leg,
+    Line,
+    Recording,
+    SipAccount,
+)
 from qingting.telephony.states import (
     IN_HAND,
     AccountKind,
@@ -25,6 +35,7 @@ from qingting.telephony.states import (
     CallState,
     Direction,
     Language,
+    Outcome,
     TaskState,
 )
 
@@ -103,6 +114,7 @@ class Known:
     last_account_id: int | None
     danger_level: str
     seekers: list[tuple[int, str]]
+    silent_calls: int = 0
 
 
 def known_of(actor: Actor, call: Call) -> Known:
@@ -121,6 +133,7 @@ def known_of(actor: Actor, call: Call) -> Known:
         last_account_id=last.account_id if last else None,
         danger_level=call.danger_level,
         seekers=seekers,
+        silent_calls=earlier.filter(outcome=Outcome.SILENT).count(),
     )
 
 
@@ -137,6 +150,20 @@ def _same_caller(call: Call) -> Q | None:
     if call.number_index:
         return Q(number_index=bytes(call.number_index))
     return Q(visit_id=call.visit_id) if call.visit_id else None
+
+
+def questions_of(call: Call) -> QuerySet[KeyQuestion]:
+    """What was asked of a caller who can't speak, and which keys answered, oldest first."""
+    return call.questions.order_by("asked_at")
+
+
+def silent_calls_of(call: Call, *, since: datetime) -> QuerySet[Call]:
+    """Silent calls of the same caller at the same station, this one among them, oldest first."""
+    same = _same_caller(call)
+    if same is None:
+        return Call.objects.none()
+    silent = Call.objects.filter(same, organisation_id=call.organisation_id, outcome=Outcome.SILENT)
+    return silent.filter(started_at__gte=since).order_by("started_at")
 
 
 def danger_of_number(index: bytes | None, organisation_id: int, *, at: datetime) -> str:
@@ -172,13 +199,12 @@ def lines() -> list[Line]:
     return list(Line.objects.filter(active=True).order_by("id"))
 
 
-def blocked_numbers(*, at: datetime) -> frozenset[bytes]:
-    """Blind indexes of the numbers that two people agreed not to let in, and that are not in danger of late."""
+def blocked_numbers(*, at: datetime) -> frozenset[tuple[int, bytes]]:
+    """Stations, and the blind indexes of the numbers that two people there agreed not to let in, without those that are in
+    danger of late."""
     standing = BlockedNumber.objects.filter(agreed_at__isnull=False, lifted_at=None, until__gt=at)
-    blocked = {bytes(row.number_index): row.organisation_id for row in standing}
-    return frozenset(
-        index for index, organisation_id in blocked.items() if not danger_of_number(index, organisation_id, at=at)
-    )
+    blocked = {(row.organisation_id, bytes(row.number_index)) for row in standing}
+    return frozenset((house, index) for house, index in blocked if not danger_of_number(index, house, at=at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from qingting.telephony import rules
-from qingting.telephony.models import Call, CallAct, CallbackTask, Leg, Recording
+from qingting.telephony.models import Call, CallAct, CallbackTask, KeyQuestion, Leg, Recording
 from qingting.telephony.selectors import Known
 from qingting.telephony.services import Issued
 from qingting.telephony.states import CallState, TaskReason
@@ -39,6 +39,7 @@ def call_shape(call: Call, legs: list[Leg], names: dict[int, str], *, asked_by: 
         "answered_at": call.answered_at.isoformat() if call.answered_at else None,
         "ended_at": call.ended_at.isoformat() if call.ended_at else None,
         "outcome": call.outcome,
+        "silent": call.silent_at is not None,
         "legs": [leg_shape(leg, names) for leg in legs],
     }
 
@@ -57,11 +58,23 @@ def leg_shape(leg: Leg, names: dict[int, str]) -> dict[str, Any]:
     }
 
 
+def question_shape(row: KeyQuestion) -> dict[str, Any]:
+    """A question played to a caller who can't speak; `answer` is YES, NO, NONE or '' while it is waited for."""
+    return {
+        "id": str(row.id),
+        "question": row.question,
+        "question_label": row.get_question_display(),
+        "answer": row.answer,
+        "answer_label": row.get_answer_display(),
+    }
+
+
 def known_shape(known: Known, names: dict[int, str]) -> dict[str, Any]:
     """The screen pop."""
     return {
         "number": known.number,
         "earlier_calls": known.earlier_calls,
+        "silent_calls": known.silent_calls,
         "last_at": known.last_at.isoformat() if known.last_at else None,
         "last_counsellor": names.get(known.last_account_id or 0, ""),
         "danger_level": known.danger_level,

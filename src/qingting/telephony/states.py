@@ -45,6 +45,7 @@ class Outcome(TextChoices):
     BUSY = "BUSY", "对方忙"
     NO_ANSWER = "NO_ANSWER", "无人接听"
     UNREACHABLE = "UNREACHABLE", "未能接通"
+    SILENT = "SILENT", "静默来电"
 
 
 class LegKind(TextChoices):
@@ -79,12 +80,51 @@ class ActKind(TextChoices):
     TAKE_OVER = "TAKE_OVER", "接管"
     SEAT_LOST = "SEAT_LOST", "坐席页面重开"
     CALL_BACK = "CALL_BACK", "回拨"
+    ASK_KEYS = "ASK_KEYS", "按键询问"
+    END_SILENT = "END_SILENT", "礼貌结束静默来电"
 
 
 class ActState(TextChoices):
     ASKED = "ASKED", "处理中"
     DONE = "DONE", "已完成"
     REFUSED = "REFUSED", "未完成"
+
+
+class Question(TextChoices):
+    """What is asked of somebody who can't speak; one key answers yes, another no."""
+
+    CANT_SPEAK = "CANT_SPEAK", "是否不方便说话、需要帮助"
+    DANGER = "DANGER", "现在是否有危险"
+    BESIDE = "BESIDE", "伤害您的人是否在旁边"
+    HURT = "HURT", "是否受伤或吃了药"
+    POLICE = "POLICE", "是否需要报警"
+    TEXT = "TEXT", "是否改用打字"
+
+
+class KeyAnswer(TextChoices):
+    YES = "YES", "是"
+    NO = "NO", "否"
+    NONE = "NONE", "没有按键"
+
+
+KEYS = {"1": KeyAnswer.YES, "2": KeyAnswer.NO}
+# How grave a yes is, at least; the counsellor may judge it higher.
+RAISES = {
+    Question.CANT_SPEAK: "URGENT",
+    Question.BESIDE: "URGENT",
+    Question.DANGER: "CRITICAL",
+    Question.HURT: "CRITICAL",
+    Question.POLICE: "CRITICAL",
+}
+
+
+class TextState(TextChoices):
+    """A link by text message. KEPT: there is no gateway, so that it was not sent."""
+
+    WAITING = "WAITING", "发送中"
+    SENT = "SENT", "已发送"
+    KEPT = "KEPT", "没有短信网关，未发送"
+    FAILED = "FAILED", "发送失败"
 
 
 class AccountKind(TextChoices):

@@ -66,7 +66,8 @@ def one(request: HttpRequest, call_id: int) -> HttpResponse:
     asked_by = selectors.asked_by(actor, call)
     legs = list(selectors.legs_of(call))
     names = display_names({call.account_id or 0, asked_by, *(leg.account_id or 0 for leg in legs)})
-    return JsonResponse(shapes.call_shape(call, legs, names, asked_by=asked_by))
+    questions = [shapes.question_shape(row) for row in selectors.questions_of(call)]
+    return JsonResponse({**shapes.call_shape(call, legs, names, asked_by=asked_by), "questions": questions})
 
 
 @requires(permissions.TALK)
@@ -152,7 +153,7 @@ def take(request: HttpRequest, entry_id: int) -> HttpResponse:
 @requires(permissions.TALK)
 @require_POST
 def act(request: HttpRequest, call_id: int) -> HttpResponse:
-    """POST {kind, to_account_id?, leg_id?, mode?, skill?}: ask something of a call; 202, the result comes by push."""
+    """POST {kind, to_account_id?, leg_id?, mode?, skill?, question?}: ask something of a call; 202, the result comes by push."""
     asked = services.ask_act(actor=actor_of(request), call_id=call_id, wish=_wish(request), at=time.now())
     return JsonResponse(shapes.act_shape(asked), status=202)
 
@@ -170,6 +171,22 @@ def danger(request: HttpRequest, call_id: int) -> HttpResponse:
     """POST {level}: how grave it is; it only rises."""
     body = _body(request)
     services.note_danger(actor=actor_of(request), call_id=call_id, level=str(body.get("level", "")), at=time.now())
+    return HttpResponse(status=204)
+
+
+@requires(permissions.TALK)
+@require_POST
+def speaking(request: HttpRequest, call_id: int) -> HttpResponse:
+    """A silent caller speaks after all."""
+    services.note_speaking(actor=actor_of(request), call_id=call_id, at=time.now())
+    return HttpResponse(status=204)
+
+
+@requires(permissions.TALK)
+@require_POST
+def text_link(request: HttpRequest, call_id: int) -> HttpResponse:
+    """Send the caller a link to the written talk, as a text message."""
+    services.send_text_link(actor=actor_of(request), call_id=call_id, at=time.now())
     return HttpResponse(status=204)
 
 
@@ -242,6 +259,7 @@ def _wish(request: HttpRequest) -> Wish:
         leg_id=_id(body.get("leg_id")),
         mode=str(body.get("mode", "")),
         skill=str(body.get("skill", "")),
+        question=str(body.get("question", "")),
     )
 
 

@@ -208,6 +208,7 @@ WORKER_LOOPS = [
     ("tracking", "qingting.followups.jobs.make_visits", 60.0, False),
     ("messages", "qingting.followups.jobs.send_messages", 2.0, False),
     ("recordings", "qingting.telephony.jobs.delete_old_recordings", 600.0, False),
+    ("text-links", "qingting.telephony.jobs.send_text_links", 1.0, False),
     ("second-opinion", "qingting.chat.jobs.second_opinion_step", 0.5, False),
     ("lexicon", "qingting.lexicon.jobs.measure", 1.0, False),
     ("tidy", "qingting.core.jobs.tidy", 30.0, False),

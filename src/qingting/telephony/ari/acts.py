@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from qingting.core import time
 from qingting.telephony import services
+from qingting.telephony.ari.asking import ask_keys, end_silent
 from qingting.telephony.ari.client import AriRefused, AriUnreachable
 from qingting.telephony.ari.floor import Floor
 from qingting.telephony.ari.leaders import let_leader, take_over
@@ -272,4 +273,6 @@ _ACTS: dict[str, Act] = {
     ActKind.SEAT_LOST: seat_lost,
     ActKind.MONITOR: monitor,
     ActKind.TAKE_OVER: take_over_call,
+    ActKind.ASK_KEYS: ask_keys,
+    ActKind.END_SILENT: end_silent,
 }

@@ -83,11 +83,18 @@ class Bridges:
 
     async def play(self, channel: str, prompts: list[str], *, language: str = "zh") -> None:
         """Play prompts one after another; returns when they are over. Cancelled, it stops them."""
+        await self._play(f"/channels/{channel}", prompts, language)
+
+    async def announce(self, bridge: str, prompts: list[str], *, language: str = "zh") -> None:
+        """The same to everybody in a bridge."""
+        await self._play(f"/bridges/{bridge}", prompts, language)
+
+    async def _play(self, where: str, prompts: list[str], language: str) -> None:
         name = f"play-{uuid.uuid4().hex[:12]}"
         with self.client.watch(name) as watch:
             media = ",".join(f"sound:{prompt}" for prompt in prompts)
             try:
-                await self.client.make(f"/channels/{channel}/play/{name}", media=media, lang=language)
+                await self.client.make(f"{where}/play/{name}", media=media, lang=language)
                 await watch.until(lambda event: event["type"] == "PlaybackFinished", seconds=PLAY_SECONDS)
             except asyncio.CancelledError:
                 await asyncio.shield(self.client.remove(f"/playbacks/{name}"))

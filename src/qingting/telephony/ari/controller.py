@@ -50,7 +50,7 @@ class Controller:
         self._leadership = Leadership(settings.ASTERISK_NAME, when_news=self._news)
         self._flood = rules.Flood()
         self._lines: list[Line] = []
-        self._blocked: frozenset[bytes] = frozenset()
+        self._blocked: frozenset[tuple[int, bytes]] = frozenset()
         self._offers: dict[int, Ringing] = {}
         self._begun: set[int] = set()
         self._look = asyncio.Event()
@@ -102,7 +102,7 @@ class Controller:
         visitor = username if username.startswith("visit-") else ""
         number = "" if visitor else rules.clean_number(channel.get("caller", {}).get("number") or "")
         line = self._line(dialled)
-        if line is None or not self._let_in(number, visitor):
+        if line is None or not self._let_in(line, number, visitor):
             self.floor.spawn(self._turn_away(channel["id"]))
             return
         live = LiveCall(new_id(), channel["id"], line.language)
@@ -110,9 +110,9 @@ class Controller:
         arrival = Arrival(live.id, settings.ASTERISK_NAME, channel["id"], dialled, number, visitor)
         self.floor.spawn(conduct(self.floor, live, line, arrival))
 
-    def _let_in(self, number: str, visitor: str) -> bool:
+    def _let_in(self, line: Line, number: str, visitor: str) -> bool:
         index = services.index_of_number(number)
-        if index and index in self._blocked:
+        if (line.organisation_id, index) in self._blocked:
             return False
         who = index or visitor.encode()
         limit = rules.CALLS_A_MINUTE if who else rules.HIDDEN_A_MINUTE

@@ -72,7 +72,8 @@ class LiveCall:
 
     seat_lost: the seat did not hang up, it vanished; held: the caller is out of the bridge, with music; line_lost: the
     caller's channel went with Asterisk itself; notice_due: nobody has told the caller yet that calls are recorded;
-    informed: they were told, or need not be.
+    informed: they were told, or need not be; question: the last one that was played and not answered by a key, 0 for none;
+    asking: plays it.
     """
 
     id: int
@@ -91,6 +92,8 @@ class LiveCall:
     task_id: int = 0
     notice_due: bool = False
     informed: asyncio.Event = field(default_factory=asyncio.Event)
+    question: int = 0
+    asking: "asyncio.Task[None] | None" = None
 
     @property
     def bridge(self) -> str:

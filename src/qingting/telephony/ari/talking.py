@@ -6,11 +6,12 @@ import logging
 
 from qingting.core import time
 from qingting.telephony import rules, services
+from qingting.telephony.ari.asking import stop_asking, take_key
 from qingting.telephony.ari.client import AriRefused, AriUnreachable
 from qingting.telephony.ari.floor import Floor
 from qingting.telephony.ari.greeting import CallerLeft
 from qingting.telephony.ari.leaders import close_room
-from qingting.telephony.ari.live import NORMAL_CLEARING, Finish, Gone, LiveCall, Requeue
+from qingting.telephony.ari.live import NORMAL_CLEARING, Finish, Gone, LiveCall, Pressed, Requeue
 from qingting.telephony.ari.ringing import NotReached
 from qingting.telephony.ari.seats import ring_seat
 from qingting.telephony.services import Party
@@ -77,6 +78,8 @@ async def talk(floor: Floor, live: LiveCall) -> str:
         if isinstance(message, Requeue):
             await _release_seat(floor, live)
             raise SeatGone(message.skill)
+        if isinstance(message, Pressed):
+            take_key(floor, live, message.digit)
         if isinstance(message, Gone):
             await _left(floor, live, message)
             if _is_over(live):
@@ -85,6 +88,7 @@ async def talk(floor: Floor, live: LiveCall) -> str:
 
 async def _release_seat(floor: Floor, live: LiveCall) -> None:
     """The caller out of the bridge, the counsellor free."""
+    stop_asking(live)
     seat, live.seat, live.held = live.seat, None, False
     await floor.bridges.leave(live.bridge, live.caller)
     if seat is not None:
@@ -96,6 +100,7 @@ async def _release_seat(floor: Floor, live: LiveCall) -> None:
 async def _left(floor: Floor, live: LiveCall, gone: Gone) -> None:
     if gone.channel == live.caller:
         live.caller_gone = True
+        stop_asking(live)
         floor.note(live, services.end_leg, channel=gone.channel)
     elif live.seat and gone.channel == live.seat.channel:
         await _seat_left(floor, live, live.seat, gone)

@@ -21,13 +21,13 @@ from qingting.telephony.services.calls import (
     end_call,
     hold_call,
     lose_seat,
-    note_danger,
     note_notice,
     pass_on,
     queue_call,
     resume_call,
     take_call,
 )
+from qingting.telephony.services.danger import note_danger
 from qingting.telephony.services.legs import Party, change_leg, end_leg, join_leg
 from qingting.telephony.services.lines import LineDetails, put_line
 from qingting.telephony.services.numbers import index_of_number, number_to_dial, rotate_numbers
@@ -40,6 +40,8 @@ from qingting.telephony.services.recordings import (
     read_recording,
     rotate_keys,
 )
+from qingting.telephony.services.silence import answer_question, begin_question, note_no_key, note_speaking
+from qingting.telephony.services.texting import send_text_link, send_text_links
 
 __all__ = [
     "Arrival",
@@ -49,11 +51,13 @@ __all__ = [
     "Sound",
     "Wish",
     "agree_to_block",
+    "answer_question",
     "ask_act",
     "ask_call_back",
     "begin_call",
     "begin_listening",
     "begin_message",
+    "begin_question",
     "begin_waiting",
     "change_leg",
     "choose_skill",
@@ -74,9 +78,11 @@ __all__ = [
     "lose_seat",
     "note_attempt",
     "note_danger",
+    "note_no_key",
     "note_notice",
     "note_registration",
     "note_seat_lost",
+    "note_speaking",
     "number_to_dial",
     "pass_on",
     "plan_callback",
@@ -87,6 +93,8 @@ __all__ = [
     "resume_call",
     "rotate_keys",
     "rotate_numbers",
+    "send_text_link",
+    "send_text_links",
     "settle_act",
     "take_call",
     "use_own_telephone",

@@ -16,18 +16,20 @@ from qingting.telephony.events import ActEnded
 from qingting.telephony.models import Call, CallAct, CallbackTask, Leg
 from qingting.telephony.selectors import call_for, seat_telephone
 from qingting.telephony.services.waking import wake_controller
-from qingting.telephony.states import ActKind, ActState, CallState, LegKind, LegMode, TaskState
+from qingting.telephony.states import ActKind, ActState, CallState, LegKind, LegMode, Question, TaskState
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked, and what it needs: to_account_id for a colleague, leg_id and mode for somebody in the call, skill."""
+    """What is asked, and what it needs: to_account_id for a colleague, leg_id and mode for somebody in the call, skill,
+    question for a caller who can't speak."""
 
     kind: str
     to_account_id: int | None = None
     leg_id: int | None = None
     mode: str = ""
     skill: str = ""
+    question: str = ""
 
 
 _TO_COLLEAGUE = frozenset({ActKind.CONSULT, ActKind.SEND_TO})
@@ -68,6 +70,8 @@ def _require_sense(actor: Actor, call: Call, wish: Wish) -> None:
         raise Invalid("请选择可说话、只听或只对坐席说。", code="telephony.act.mode", do_next="请重新选择。")
     if wish.kind == ActKind.SEND_TO_SKILL and wish.skill not in Skill.values:
         raise Invalid("请选择技能组。", code="telephony.act.skill", do_next="请重新选择。")
+    if wish.kind == ActKind.ASK_KEYS and wish.question not in Question.values:
+        raise Invalid("请选择要问的问题。", code="telephony.act.question", do_next="请重新选择。")
     if wish.kind in (ActKind.SET_MODE, ActKind.DROP) and not _leg_of(call, wish.leg_id):
         raise not_found("通话成员", "telephony.leg.not-found")
 
@@ -98,6 +102,7 @@ def _asked(actor: Actor, call: Call | None, wish: Wish, at: datetime, task_id: i
         task_id=task_id,
         mode=wish.mode,
         skill=wish.skill,
+        question=wish.question,
         asked_at=at,
     )
     wake_controller("act")

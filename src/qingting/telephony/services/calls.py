@@ -7,23 +7,21 @@ from typing import Any
 from django.db import transaction
 
 from qingting.core.actors import Actor, system_for
-from qingting.core.errors import DomainError, Invalid, not_found
+from qingting.core.errors import DomainError, not_found
 from qingting.core.events import publish
 from qingting.directory.models import Organisation
-from qingting.directory.states import Urgency
 from qingting.duty import services as duty
 from qingting.duty.models import Offer
 from qingting.duty.states import OfferState
 from qingting.staff.actors import actor_for
 from qingting.telephony import events, rules
 from qingting.telephony.models import Call, Line
-from qingting.telephony.selectors import call_for, danger_of_number, known_counsellor, visit_of_account
+from qingting.telephony.selectors import danger_of_number, known_counsellor, visit_of_account
 from qingting.telephony.services.callbacks import plan_callback
 from qingting.telephony.services.legs import Party, add_leg
 from qingting.telephony.services.numbers import sealed_number
+from qingting.telephony.services.silence import outcome_of_silence, tell_of_repeated_silence
 from qingting.telephony.states import MOVES, CallState, Direction, LegKind, Outcome, TaskReason
-
-LEVELS = {"": 0, "ROUTINE": 1, "URGENT": 2, "CRITICAL": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +194,7 @@ def pass_on(*, call_id: int, to_account_id: int, channel: str, at: datetime) -> 
 @transaction.atomic
 def end_call(*, call_id: int, outcome: str, at: datetime) -> None:
     """It is over. Whoever was not reached, or was cut off, is called back: a task for the number, never two."""
+    outcome = outcome_of_silence(call_id, outcome)
     call = _moved(call_id, "end", ended_at=at, outcome=outcome)
     if call is None:
         return
@@ -210,6 +209,8 @@ def end_call(*, call_id: int, outcome: str, at: datetime) -> None:
     reason = _WHY_CALL_BACK.get(outcome)
     if reason and call.direction == Direction.IN:
         plan_callback(call=call, reason=reason, at=at)
+    if outcome == Outcome.SILENT:
+        tell_of_repeated_silence(call, at=at)
 
 
 _WHY_CALL_BACK: dict[str, str] = {
@@ -218,19 +219,6 @@ _WHY_CALL_BACK: dict[str, str] = {
     Outcome.MESSAGE_LEFT: TaskReason.MESSAGE,
     Outcome.LOST: TaskReason.LOST,
 }
-
-
-@transaction.atomic
-def note_danger(*, actor: Actor, call_id: int, level: str, at: datetime) -> Call:
-    """The counsellor says how grave it is. It only rises; a later call of the same number goes to the front for a while."""
-    call = call_for(actor, call_id, to_act=True)
-    if level not in Urgency.values:
-        raise Invalid("请选择等级。", code="telephony.danger.level", do_next="可选：特急、紧急、一般。")
-    if LEVELS[level] > LEVELS[call.danger_level]:
-        Call.objects.filter(pk=call.pk).update(danger_level=level)
-        told = {"level": level, "level_label": str(Urgency(level).label)}
-        publish(events.DangerNoted(**call.facts(), account_id=actor.account_id, **told), actor=actor, at=at)
-    return call
 
 
 def _moved(call_id: int, act: str, **changes: Any) -> Call | None:

@@ -6,7 +6,8 @@ import { ask, withId } from "./api.js";
 const LOOK_AFTER_MS = 6_000;
 const LONGEST_MS = 60_000; // somebody is rung for so long at most
 const WAITING = { CONSULT: "正在呼叫同事……", SEND_TO: "正在呼叫同事，对方接听后转过去……", ADD_110: "正在呼叫110……", SEND_TO_SKILL: "正在转到技能组……" };
-const DONE = { SEND_TO: "已转给同事。", HAND_OVER: "已转给同事。", SEND_TO_SKILL: "已转到技能组排队。", TAKE_OVER: "您已接管这个电话。" };
+const STAYS_OPEN = new Set(["ASK_KEYS", "END_SILENT"]); // what they do takes a while, and the next one is beside it
+const DONE = { SEND_TO: "已转给同事。", HAND_OVER: "已转给同事。", END_SILENT: "正在播放结束语，随后挂断；对方按键就不会挂断。", SEND_TO_SKILL: "已转到技能组排队。", TAKE_OVER: "您已接管这个电话。" };
 
 export class Acts {
   #asked = new Map(); // act id → {kind, button}
@@ -42,7 +43,7 @@ export class Acts {
     this.#busy(asked.button, false);
     if (state === "REFUSED") refuse(problem || "这一步没有完成。");
     else if (DONE[asked.kind]) toast(DONE[asked.kind]);
-    if (state === "DONE") this.#open("");
+    if (state === "DONE" && !STAYS_OPEN.has(asked.kind)) this.#open("");
   }
 
   /** Another call: nothing of the last one is left open. */
@@ -89,7 +90,7 @@ export class Acts {
     if (!button || button.getAttribute("aria-disabled") === "true") return;
     const { dataset } = button;
     if (dataset.sure && !(await sure(dataset.sure))) return;
-    if (dataset.ask) this.ask({ kind: dataset.ask, mode: dataset.mode, to_account_id: dataset.to, skill: dataset.skill }, button);
+    if (dataset.ask) this.ask({ kind: dataset.ask, mode: dataset.mode, to_account_id: dataset.to, skill: dataset.skill, question: dataset.question }, button);
     else if (dataset.open) this.#open(button.getAttribute("aria-expanded") === "true" ? "" : dataset.open);
     else if (dataset.tone) this.#tone(dataset.tone);
     else if (dataset.level) this.#mark(dataset.level);

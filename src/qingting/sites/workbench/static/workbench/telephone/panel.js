@@ -5,6 +5,7 @@ import { ask, withId } from "./api.js";
 import { Joining } from "./joining.js";
 import { legRow, myLeg } from "./legs.js";
 import { Sheet } from "./sheet.js";
+import { Silent } from "./silent.js";
 import { COLLEAGUE_LEFT, LEVEL, OVER, QUALITY, RINGS, STATE, TROUBLE, lasting } from "./words.js";
 
 const EMPTY = { state: "off", trouble: "", why: "", call: null };
@@ -29,6 +30,7 @@ export class Panel {
     this.sheet = new Sheet(place);
     this.acts = new Acts(place, { call: () => this.#snapshot.call?.id, details: () => this.#details, press });
     this.joining = new Joining(place, this.acts);
+    this.silent = new Silent(place, { call: () => this.#snapshot.call?.id });
     this.button.addEventListener("click", () => (place.hidden ? this.open() : this.close()));
     this.#at("[data-close]").addEventListener("click", () => this.close());
     for (const button of place.querySelectorAll("[data-press]")) {
@@ -193,6 +195,7 @@ export class Panel {
     this.#at("[data-decline]").textContent = call.purpose === "offer" ? "转给同事" : "不接";
     this.#at("[data-legs]").replaceChildren(...(details?.legs ?? []).map((leg) => legRow(leg, { me: this.place.dataset.me, mine, acts: this.acts })));
     this.acts.draw({ call, details, mine });
+    this.silent.draw(details);
     this.sheet.about(call.id, { ready: Boolean(details?.answered_at) && this.#part === "SEAT" });
   }
 

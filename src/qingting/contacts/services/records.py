@@ -1,4 +1,4 @@
-"""Every write of contact records."""
+"""The record itself: opened, typed, registered, amended, passed on, joined with a person."""
 
 import json
 from collections.abc import Mapping
