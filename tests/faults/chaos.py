@@ -3,6 +3,7 @@
 import random
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from typing import Self
 
 from tests.platform import Platform
@@ -13,11 +14,14 @@ PARTS = ("web", "worker", "database", "desk")
 class Chaos:
     """`with Chaos(platform, seed=7):` kills one part after another until the block ends, and each at least once.
 
-    A part is killed only when all are well again: two that are down at once would only make it slower, not harder.
+    A part is killed only when all are well again, and have been for up to `calm` seconds: two that are down at once would
+    only make it slower, not harder.
     """
 
-    def __init__(self, platform: Platform, *, seed: int, least: int = 1) -> None:
-        self._platform, self._least = platform, least
+    def __init__(
+        self, platform: Platform, *, seed: int, least: int = 1, parts: Sequence[str] = PARTS, calm: float = 1.2
+    ) -> None:
+        self._platform, self._least, self._parts, self._calm = platform, least, parts, calm
         self._random = random.Random(seed)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._rage)
@@ -38,7 +42,7 @@ class Chaos:
     @property
     def has_struck(self) -> bool:
         """Whether every part was killed often enough."""
-        return self.failed is not None or all(self.killed[part] >= self._least for part in PARTS)
+        return self.failed is not None or all(self.killed[part] >= self._least for part in self._parts)
 
     def _rage(self) -> None:
         try:
@@ -49,8 +53,8 @@ class Chaos:
 
     def _strike(self) -> None:
         self._platform.wait_healthy()
-        self._over.wait(self._random.uniform(0.05, 1.2))  # a random moment: that is the point
-        rare = sorted(PARTS, key=lambda part: (self.killed[part], self._random.random()))
-        part = rare[0] if self._random.random() < 0.7 else self._random.choice(PARTS)
+        self._over.wait(self._random.uniform(0.05, self._calm))  # a random moment: that is the point
+        rare = sorted(self._parts, key=lambda part: (self.killed[part], self._random.random()))
+        part = rare[0] if self._random.random() < 0.7 else self._random.choice(self._parts)
         self._platform.kill(part)
         self.killed[part] += 1

@@ -53,16 +53,25 @@ def _write(path: Path, keyring: Keyring) -> None:
 
 
 def keyring_path() -> Path:
-    return Path(settings.VAR) / "keys" / "vault.json"
+    return _keyring_in(str(settings.VAR))
+
+
+@lru_cache(maxsize=4)
+def _keyring_in(folder: str) -> Path:
+    """Put together once for each folder: every sealed value and every word of an index asks for it."""
+    return Path(folder) / "keys" / "vault.json"
 
 
 def keyring() -> Keyring:
     """The installation's keys; made on first use where there are none yet. A file that was changed is read again, so
     that a key added by another process is used from the next value on."""
     path = keyring_path()
-    if not path.exists():
+    try:
+        changed = path.stat().st_mtime_ns
+    except FileNotFoundError:
         _write(path, Keyring(1, {1: secrets.token_bytes(32)}, secrets.token_bytes(32)))
-    return _read_version(path, path.stat().st_mtime_ns)
+        changed = path.stat().st_mtime_ns
+    return _read_version(path, changed)
 
 
 @lru_cache(maxsize=2)

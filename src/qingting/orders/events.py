@@ -226,6 +226,20 @@ class OrderResumed(OrderEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderGivenBack(OrderEvent):
+    """The county gives the order back to the city that keeps the balance."""
+
+    name: ClassVar[str] = "orders.given-back"
+    label: ClassVar[str] = "交回上级统筹 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderHandedAgain(OrderEvent):
+    name: ClassVar[str] = "orders.handed-again"
+    label: ClassVar[str] = "统筹意见：请继续办理 {number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReopened(OrderEvent):
     name: ClassVar[str] = "orders.reopened"
     label: ClassVar[str] = "重新办理工单 {number}"
@@ -324,6 +338,8 @@ EVENT_OF_ACT: dict[str, type[OrderEvent]] = {
     "grant_pause": OrderPaused,
     "decline_pause": PauseDeclined,
     "resume": OrderResumed,
+    "give_back": OrderGivenBack,
+    "hand_again": OrderHandedAgain,
     "send_back": OrderSentBack,
     "approve": OrderFinished,
     "supervise": OrderSupervised,

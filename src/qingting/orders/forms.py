@@ -17,7 +17,7 @@ from qingting.orders import selectors
 from qingting.orders.models import CatalogueLine, WorkOrder
 from qingting.orders.selectors import OrderQuery
 from qingting.orders.services import NewBulk, NewLine, NewOrder, Part
-from qingting.orders.states import ORIGIN, Move, OrderKind, OrderState
+from qingting.orders.states import ORIGIN, REVIEWER_MAY_KEEP, Move, OrderKind, OrderState
 
 Group = tuple[str, list[Organisation]]
 
@@ -140,11 +140,14 @@ def given_for(move: Move, data: QueryDict) -> dict[str, Any]:
 
 
 def groups_below(actor: Actor, order: WorkOrder) -> list[Group]:
-    """Where the actor may send an order that is out: anywhere in the province, or, for who did not draft it, below."""
+    """Where the actor may send an order that is out: anywhere in the province, or, for who did not draft it, below; what came
+    back, to oneself, too."""
     groups = handler_groups(order.division, order.province)
     if ORIGIN in selectors.roles_in(actor, order):
         return groups
-    reach = actor.scope.organisations - {actor.organisation_id}
+    reach = actor.scope.organisations
+    if order.state not in REVIEWER_MAY_KEEP:
+        reach = reach - {actor.organisation_id}
     kept = ((name, [house for house in houses if house.pk in reach]) for name, houses in groups)
     return [(name, houses) for name, houses in kept if houses]
 

@@ -22,6 +22,17 @@ def _not_firm(order: WorkOrder, at: datetime) -> DomainError | None:
     )
 
 
+def _has_hub(order: WorkOrder, at: datetime) -> DomainError | None:
+    hub = order.reviewer_organisation_id
+    if order.parent_id is None and hub not in (None, order.handler_organisation_id):
+        return None
+    return DomainError(
+        "这张工单没有可以交回的上级。",
+        code="orders.order.no-hub",
+        do_next="子工单请与上一级工单的主办单位商量；本单位主办的请改派给下级或提交审核。",
+    )
+
+
 def _subs_over(order: WorkOrder, at: datetime) -> DomainError | None:
     with acting(EVERYTHING):
         left = WorkOrder.objects.filter(parent=order, state__in=LIVE).count()
@@ -123,6 +134,7 @@ def _supervised(order: WorkOrder, at: datetime) -> DomainError | None:
 
 CONDITIONS: dict[str, Callable[[WorkOrder, datetime], DomainError | None]] = {
     "not_firm": _not_firm,
+    "has_hub": _has_hub,
     "subs_over": _subs_over,
     "case_open": _case_open,
     "crisis_met": _crisis_met,
@@ -135,7 +147,7 @@ CONDITIONS: dict[str, Callable[[WorkOrder, datetime], DomainError | None]] = {
     "supervised": _supervised,
 }
 # What a page looks at before it offers a button; the rest it offers, and says why not once it is pressed.
-_HIDES = frozenset({"not_firm", "not_a_sub", "has_co_handler", "still_merged"})
+_HIDES = frozenset({"has_hub", "not_firm", "not_a_sub", "has_co_handler", "still_merged"})
 
 
 def hindrance(order: WorkOrder, move: Move, *, at: datetime) -> DomainError | None:

@@ -118,7 +118,7 @@ def _in_hand(actor: Actor) -> QuerySet[WorkOrder]:
 def _counted(orders: QuerySet[WorkOrder], by: str, at: datetime) -> dict[int, dict[str, int]]:
     grouped = orders.values_list(by).annotate(
         waiting=Count("pk", filter=Q(state__in=[OrderState.DISPATCHED, OrderState.OBJECTED])),
-        working=Count("pk", filter=Q(state__in=[OrderState.IN_PROGRESS, OrderState.PAUSED])),
+        working=Count("pk", filter=Q(state__in=[OrderState.IN_PROGRESS, OrderState.GIVEN_BACK, OrderState.PAUSED])),
         submitted=Count("pk", filter=Q(state=OrderState.SUBMITTED)),
         late=Count("pk", filter=Q(due_at__lte=at)),
     )

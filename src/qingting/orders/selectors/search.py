@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qingting.cases.models import Case
 from qingting.core.actors import Actor
@@ -27,7 +27,7 @@ from qingting.seekers.states import DatumKind
 
 PAGE = 20
 MOST_MONTHS = 36
-_CANDIDATES, _ROUNDS = 2000, 5
+_ROUNDS = (150, 1500, 4000, 4000)  # candidates looked at, a round at a time; nearly always the first is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,15 +228,16 @@ def _by_way(asked: _Asked, way: _Way, window: list[int]) -> list[WorkOrder]:
     """Candidates a round at a time, because the wall or the words may sort many of them out."""
     found: list[WorkOrder] = []
     after = asked.after
-    for _ in range(_ROUNDS):
-        candidates = _candidates([*asked.wanted, *way.tokens], way.any_of, window, asked.query, after)
+    for most in _ROUNDS:
+        hits = _candidates([*asked.wanted, *way.tokens], way.any_of, window, asked.query, after)
+        candidates = list(hits[:most])
         orders = few_visible_to(asked.actor).filter(pk__in=[order_id for order_id, _ in candidates])
         for word in way.said:
             said = Q(instructions__icontains=word) | Q(case__summary__icontains=word)
             noted = OrderNote.objects.filter(order=OuterRef("pk"), text__icontains=word)
             orders = orders.filter(said | Exists(noted))
         found += orders.order_by("-drafted_at", "-pk")[: PAGE + 1 - len(found)]
-        if len(found) > PAGE or len(candidates) < _CANDIDATES:
+        if len(found) > PAGE or len(candidates) < most:
             break
         after = Place(candidates[-1][1], candidates[-1][0])
     return found
@@ -244,7 +245,8 @@ def _by_way(asked: _Asked, way: _Way, window: list[int]) -> list[WorkOrder]:
 
 def _candidates(
     wanted: list[int], any_of: tuple[int, ...], window: list[int], query: OrderQuery, after: Place | None
-) -> list[tuple[int, datetime]]:
+) -> QuerySet[OrderSearch, tuple[int, datetime]]:
+    """Ids and moments of what the tokens find, the newest first, not read yet."""
     hits = OrderSearch.objects.all()
     if wanted:
         hits = hits.filter(tokens__contains=wanted)
@@ -258,7 +260,7 @@ def _candidates(
     if after:
         earlier = Q(drafted_at__lt=after.drafted_at) | Q(drafted_at=after.drafted_at, order_id__lt=after.order_id)
         hits = hits.filter(earlier)
-    return list(hits.order_by("-drafted_at", "-order_id").values_list("order_id", "drafted_at")[:_CANDIDATES])
+    return hits.order_by("-drafted_at", "-order_id").values_list("order_id", "drafted_at")
 
 
 def names_people(actor: Actor, words: str) -> dict[str, str]:

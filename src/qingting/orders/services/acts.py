@@ -22,7 +22,7 @@ from qingting.orders.permissions import DRAFT
 from qingting.orders.services.access import close, close_to_parties, let_helpers_go, open_to_parties, openings
 from qingting.orders.services.engine import Step, begin, ids_of, settle, take, tell_account, tell_house
 from qingting.orders.services.holding import hold_case
-from qingting.orders.states import HANDLER, NOT_HANDLING_KINDS, ORIGIN, OrderKind
+from qingting.orders.states import HANDLER, NOT_HANDLING_KINDS, ORIGIN, REVIEWER_MAY_KEEP, OrderKind
 from qingting.staff.selectors import holders
 
 
@@ -205,7 +205,8 @@ def sustain(*, actor: Actor, order_id: int, words: str, at: datetime) -> WorkOrd
 @transaction.atomic
 def reassign(*, actor: Actor, order_id: int, handler_organisation_id: int, words: str, at: datetime) -> WorkOrder:
     """Give an order that is out to another organisation (改派). The origin may choose any of the province; the reviewer and
-    the handler (a city that splits among its counties) only those below themselves."""
+    the handler (a city that splits among its counties) only those below themselves; the reviewer may keep for itself what was
+    given back or objected to."""
     step = begin(actor, order_id, "reassign", at, words)
     order, handler = step.order, handler_within(step.order.province, handler_organisation_id)
     _check_reach(actor, order, handler)
@@ -235,7 +236,8 @@ def reassign(*, actor: Actor, order_id: int, handler_organisation_id: int, words
 def _check_reach(actor: Actor, order: WorkOrder, handler: Organisation) -> None:
     if handler.pk == order.handler_organisation_id:
         raise Invalid("这张工单已经由该单位主办。", code="orders.handler.same", do_next="请选择另一个单位。")
-    below = handler.pk in actor.scope.organisations and handler.pk != actor.organisation_id
+    keeps = handler.pk == actor.organisation_id and order.state in REVIEWER_MAY_KEEP
+    below = handler.pk in actor.scope.organisations and (handler.pk != actor.organisation_id or keeps)
     if ORIGIN not in selectors.roles_in(actor, order) and not below:
         raise Invalid(
             f"{handler.short_name}不是您单位的下级，不能改派过去。",
@@ -275,6 +277,19 @@ def remind(*, actor: Actor, order_id: int, at: datetime, words: str = "") -> Wor
 def submit(*, actor: Actor, order_id: int, words: str, at: datetime) -> WorkOrder:
     """Hand the result in for review (提交审核)."""
     return settle(take(begin(actor, order_id, "submit", at, words), words, submitted_at=at))
+
+
+@transaction.atomic
+def give_back(*, actor: Actor, order_id: int, words: str, at: datetime) -> WorkOrder:
+    """Give an order that was taken on back to the city that balances the load (交回统筹), with the reason. Who gave it back
+    stays answerable for the person until the city has decided, and the clocks of the work run on."""
+    return settle(take(begin(actor, order_id, "give_back", at, words), words))
+
+
+@transaction.atomic
+def hand_again(*, actor: Actor, order_id: int, words: str, at: datetime) -> WorkOrder:
+    """Decide that whoever gave it back goes on with it (请继续办理)."""
+    return settle(take(begin(actor, order_id, "hand_again", at, words), words))
 
 
 @transaction.atomic

@@ -80,11 +80,19 @@ def _ask_of(order: WorkOrder, move: Move) -> OrderAsk | None:
     return waiting.get(move.answers)
 
 
+_JUDGED = ("state", "handler_organisation_id", "reviewer_organisation_id", "supervised_at", "firm")
+
+
 def take(step: Step, words: str, **changes: object) -> Step:
-    """Change the state if nobody was faster, and write the words down. Returns the step with its note."""
+    """Change the state if nobody was faster, and write the words down. Returns the step with its note.
+
+    Faster is also who left the state as it was and gave the order to somebody else, or listed it: what `begin` has judged must
+    still be so.
+    """
     order, move = step.order, step.move
     state = move.leads_to(order.state)
-    if not WorkOrder.objects.filter(pk=order.pk, state=order.state).update(state=state, **changes):
+    as_judged = {name: getattr(order, name) for name in _JUDGED}
+    if not WorkOrder.objects.filter(pk=order.pk, **as_judged).update(state=state, **changes):
         # Whoever was faster may have taken the order out of this actor's sight (a return ends its grants).
         raise wrong_state(f"工单刚刚被别人处理了，不能再{move.label}。")
     for name, value in {"state": state, **changes}.items():

@@ -10,6 +10,7 @@ class OrderState(TextChoices):
     DISPATCHED = "DISPATCHED", "待接单"
     OBJECTED = "OBJECTED", "异议待裁定"
     RETURNED = "RETURNED", "已退单"
+    GIVEN_BACK = "GIVEN_BACK", "交回待统筹"
     IN_PROGRESS = "IN_PROGRESS", "办理中"
     PAUSED = "PAUSED", "已挂起"
     SUBMITTED = "SUBMITTED", "待审核"
@@ -54,6 +55,7 @@ LIVE = frozenset(
         OrderState.DISPATCHED,
         OrderState.OBJECTED,
         OrderState.RETURNED,
+        OrderState.GIVEN_BACK,
         OrderState.IN_PROGRESS,
         OrderState.PAUSED,
         OrderState.SUBMITTED,
@@ -64,6 +66,7 @@ OPENS_CASE = frozenset(
     {
         OrderState.DISPATCHED,
         OrderState.OBJECTED,
+        OrderState.GIVEN_BACK,
         OrderState.IN_PROGRESS,
         OrderState.PAUSED,
         OrderState.SUBMITTED,
@@ -71,7 +74,9 @@ OPENS_CASE = frozenset(
     }
 )
 # States in which the reviewer has to say something; an ask that waits for an answer counts as well.
-REVIEWER_WAITED_FOR = frozenset({OrderState.OBJECTED, OrderState.SUBMITTED})
+REVIEWER_WAITED_FOR = frozenset({OrderState.OBJECTED, OrderState.GIVEN_BACK, OrderState.SUBMITTED})
+# What has come back to the reviewer may be kept there instead of being sent on.
+REVIEWER_MAY_KEEP = frozenset({OrderState.OBJECTED, OrderState.GIVEN_BACK})
 OVER = frozenset({OrderState.FINISHED, OrderState.SIGNED_OFF, OrderState.CANCELLED, OrderState.MERGED})
 
 
@@ -133,6 +138,8 @@ NOTICES = {
     "orders.returned": "工单被退回，请重新安排",
     "orders.objected": "主办单位对派单有异议，请裁定",
     "orders.upheld": "派单异议未成立，请接单办理",
+    "orders.given-back": "县区交回一张工单，请统筹安排",
+    "orders.handed-again": "交回的工单仍由您单位办理，请继续",
     "orders.sustained": "派单异议成立，请重新安排工单",
     "orders.co-handler-added": "请您单位协办一张工单",
     "orders.co-handler-done": "协办单位已完成协办",

@@ -14,7 +14,7 @@ from qingting.orders.states.kinds import (
 
 ALL_CLOCKS = frozenset({"*"})
 S = OrderState
-AT_HANDLER = frozenset({S.DISPATCHED, S.OBJECTED, S.IN_PROGRESS, S.PAUSED})
+AT_HANDLER = frozenset({S.DISPATCHED, S.OBJECTED, S.GIVEN_BACK, S.IN_PROGRESS, S.PAUSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +150,7 @@ SENDING = (
         needs=("subs_over",),
         needs_words=True,
         words_label="改派理由",
-        explains="原主办单位将不再能查看，新单位重新接单。主办单位和审核单位只能改派给自己下级。",
+        explains="原主办单位将不再能查看，新单位重新接单。主办单位和审核单位只能改派给自己下级；审核单位可以把交回的工单留给自己办。",
         tells=((HANDLER, "orders.accept"),),
         drops=True,
         starts="acceptance",

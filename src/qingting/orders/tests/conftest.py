@@ -27,6 +27,7 @@ ROADS = {
     "OBJECTED": ("dispatch", "object"),
     "RETURNED": ("dispatch", "return"),
     "IN_PROGRESS": ("dispatch", "accept"),
+    "GIVEN_BACK": ("dispatch", "accept", "give_back"),
     "PAUSED": ("dispatch", "accept", "progress", "ask_pause", "grant_pause"),
     "SUBMITTED": ("dispatch", "accept", "submit"),
     "FINISHED": ("dispatch", "accept", "submit", "approve"),

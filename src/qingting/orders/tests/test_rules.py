@@ -56,6 +56,7 @@ def test_what_takes_an_order_out_of_work_stops_its_clocks():
         OrderState.PAUSED,
         OrderState.SUBMITTED,
         OrderState.OBJECTED,
+        OrderState.GIVEN_BACK,
         OrderState.SIGNED_OFF,
     }
     for move in MOVES.values():

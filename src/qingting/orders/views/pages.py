@@ -129,6 +129,7 @@ _ROAD = [
 _STANDS_AT = {
     OrderState.RETURNED: OrderState.DRAFTED,
     OrderState.OBJECTED: OrderState.DISPATCHED,
+    OrderState.GIVEN_BACK: OrderState.IN_PROGRESS,
     OrderState.PAUSED: OrderState.IN_PROGRESS,
 }
 
@@ -151,6 +152,7 @@ _NEXT = {
     OrderState.IN_PROGRESS: HANDLER,
     OrderState.PAUSED: HANDLER,
     OrderState.OBJECTED: REVIEWER,
+    OrderState.GIVEN_BACK: REVIEWER,
     OrderState.SUBMITTED: REVIEWER,
     OrderState.RETURNED: ORIGIN,
     OrderState.DRAFTED: ORIGIN,
@@ -204,6 +206,8 @@ _SERVICES: dict[str, Callable[..., WorkOrder]] = {
     "split": services.split,
     "progress": services.record_progress,
     "submit": services.submit,
+    "give_back": services.give_back,
+    "hand_again": services.hand_again,
     "add_co_handler": services.add_co_handler,
     "remove_co_handler": services.remove_co_handler,
     "co_done": services.co_done,

@@ -54,7 +54,7 @@ SELECT n.n, n.called, n.drafted_at, n.tokens || m.tokens || s.tokens || p.tokens
 FROM numbered n
 JOIN month m ON m.value = to_char(n.drafted_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')
 JOIN said s ON s.n = abs(hashint4(n.n)) %% %(said)s
-JOIN place p ON p.n = floor(power((abs(hashint4(n.n + 1000003)) %% 100000) / 100000.0, 2) * %(places)s)::int
+JOIN place p ON p.n = floor(((abs(hashint4(n.n + 1000003)) %% 100000) / 100000.0::float8) ^ 2 * %(places)s)::int
 JOIN category c ON c.n = abs(hashint4(n.n + 2000003)) %% %(categories)s
 JOIN code k ON k.what = 'kind' AND k.n = abs(hashint4(n.n + 3000017)) %% %(kinds)s
 JOIN code u ON u.what = 'urgency' AND u.n = abs(hashint4(n.n + 4000037)) %% 100
