@@ -1,6 +1,6 @@
 """`python -m qingting COMMAND` (or `./qingting COMMAND` at the root): management commands in the project's settings.
 
-What reads words and nothing else (`screen`, `bench screen`, `bench answers`, `train-screening`) goes past settings
+What reads words and nothing else (`screen`, `bench screen`, `bench answers`, `train-screening`, `train-answers`) goes past settings
 and database: it starts in half a second, works in a folder where the platform never ran, and makes no keys there.
 """
 
@@ -13,6 +13,7 @@ PAST_THE_SETTINGS = {
     ("bench", "screen"): "qingting.screening.bench",
     ("bench", "answers"): "qingting.knowledge.bench",
     ("train-screening",): "qingting.screening.train",
+    ("train-answers",): "qingting.knowledge.learning",
 }
 
 

@@ -4,7 +4,8 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 
-from qingting.knowledge.rules import DATA, Words
+from qingting.knowledge.prior import DATA
+from qingting.knowledge.rules import Words
 
 
 @dataclass(frozen=True, slots=True)

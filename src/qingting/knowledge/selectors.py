@@ -14,6 +14,7 @@ from qingting.directory.models import CaseCategory
 from qingting.directory.selectors import ancestors, categories
 from qingting.knowledge import permissions, rules
 from qingting.knowledge.models import Article, ArticleVersion, Comment, Resource, Use
+from qingting.knowledge.prior import prior
 from qingting.knowledge.states import ArticleKind, VersionState
 
 EVERYBODYS = 0
@@ -38,11 +39,12 @@ def live(organisation_id: int, *, on: date, scripts: bool = False) -> QuerySet[A
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article that was found, how well it fits, and whether it may be given as an answer."""
+    """An article that was found, how well it fits, whether it may be given as an answer, and whether it may be told alone."""
 
     article: Article
     strength: float
     known: bool
+    clear: bool = False
 
 
 _ENTRIES = (
@@ -54,17 +56,20 @@ _SIZE = """SELECT count(*), coalesce(avg(length), 1) FROM
 
 def find(organisation_id: int, question: str, *, at: datetime, most: int = 3, scripts: bool = False) -> list[Found]:
     """The articles that fit a question in a person's own words, the best first."""
-    owners = shelves(organisation_id)
+    owners, grams = shelves(organisation_id), rules.grams(question[: rules.LONGEST_QUESTION])
     with connection.cursor() as cursor:
-        cursor.execute(_ENTRIES, [sorted(set(rules.grams(question[: rules.LONGEST_QUESTION]))), owners])
+        cursor.execute(_ENTRIES, [sorted(set(grams)), owners])
         entries = [rules.Entry(*row) for row in cursor.fetchall()]
         cursor.execute(_SIZE, [owners])
         articles, mean = cursor.fetchone()
     hits = rules.ranked(question, entries, articles=articles, mean_length=mean)
     told = live(organisation_id, on=local(at).date(), scripts=scripts)
-    readable = told.in_bulk([int(hit.article) for hit in hits[: most * 4]])
-    found = [Found(readable[int(hit.article)], hit.strength, hit.known) for hit in hits if int(hit.article) in readable]
-    return found[:most]
+    readable = told.in_bulk([int(hit.article) for hit in hits[: max(most, rules.CANDIDATES) * 2]])
+    open_to_them = [hit for hit in hits if int(hit.article) in readable]
+    codes: dict[int | str, str] = {article.pk: article.code for article in readable.values()}
+    best = rules.settled(open_to_them, prior().shares(grams), codes)
+    clear = rules.is_clear(best)
+    return [Found(readable[int(hit.article)], hit.strength, hit.known, clear and hit is best[0]) for hit in best[:most]]
 
 
 def live_article(organisation_id: int, article_id: int, *, at: datetime, scripts: bool = False) -> Article:

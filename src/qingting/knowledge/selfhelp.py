@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from qingting.knowledge.rules import DATA
+from qingting.knowledge.prior import DATA
 
 
 @dataclass(frozen=True, slots=True)

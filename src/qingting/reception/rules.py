@@ -14,7 +14,6 @@ from qingting.reception.states import Reason, Said
 
 DATA = Path(__file__).with_name("data")
 SILENT_FROM = frozenset({"URGENT", "CRITICAL"})  # from 紧急 on only safety words and the way to a person (R-C3)
-MARGIN = 1.15  # how much better than the next an article must fit to be told rather than offered among others
 LONGEST_WORDING = 400
 NUMBERS_ALLOWED = frozenset({"110", "120", "12355", "12356", "12110"})
 
@@ -22,6 +21,24 @@ _PERSON = re.compile(
     r"找(个|一?下)?(真?人|老师|咨询师|客服)|转?人工|真人|(要|想|能不能|可以)(跟|和|找)(真?人|老师|咨询师)|(叫|喊)(个|一下)?(人|老师)"
     r"|有(真?人|老师)(在)?(吗|么)|不(想|要)(跟|和)机器"
 )
+
+_HELLO = re.compile(
+    r"[你您]们?好|在(吗|么|不在?|嘛)?|哈[喽罗啰]|嗨|hi|hello|hey|喂|晚上好|早上好|下午好|晚安|老师好", re.IGNORECASE
+)
+_THANKS = re.compile(
+    r"(好|好的|好吧|嗯+|哦+|噢|行|可以|知道了|明白了?|懂了|收到|ok|okay|谢+|谢谢你?您?|多谢|唔该|拜拜|再见)",
+    re.IGNORECASE,
+)
+_TAIL = "，。！!？?~～…、.　 啊呀哈呢哦吧了"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """kind: what sort of thing it is; text: as said; articles: ids of the sources, the told one first."""
+
+    kind: Said
+    text: str
+    articles: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +89,15 @@ def wants_person(text: str) -> bool:
     return bool(_PERSON.search(text))
 
 
+def small_talk(text: str) -> Reply | None:
+    """What to say to somebody who only greets or thanks: that is no question, and "I don't know" would be no answer."""
+    words = text.strip(_TAIL)
+    for name, pattern in (("hello", _HELLO), ("thanks", _THANKS)):
+        if pattern.fullmatch(words):
+            return Reply(Said.GREETING, sentence("small", name))
+    return None
+
+
 @cache
 def _sentences() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads((DATA / "sentences.toml").read_text("utf-8"))
@@ -96,22 +122,14 @@ def safety(level: str, *, again: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article that was found: title, summary, body, and how well it fits."""
+    """An article that was found: title, summary, how well it fits, whether it may be an answer, and whether the only one."""
 
     article_id: int
     title: str
     summary: str
     strength: float
     known: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """kind: what sort of thing it is; text: as said; articles: ids of the sources, the told one first."""
-
-    kind: Said
-    text: str
-    articles: tuple[int, ...] = ()
+    clear: bool = False
 
 
 def reply_to(found: list[Candidate], *, wording: str = "") -> Reply:
@@ -132,9 +150,8 @@ def reply_to(found: list[Candidate], *, wording: str = "") -> Reply:
 
 
 def is_clear(found: list[Candidate]) -> bool:
-    """Whether one article fits better than the others."""
-    known = [candidate for candidate in found if candidate.known]
-    return bool(known) and (len(known) == 1 or known[0].strength >= MARGIN * known[1].strength)
+    """Whether one article fits so much better than the others that it is told alone."""
+    return bool(found) and found[0].clear
 
 
 def stays_within(wording: str, source: str) -> bool:

@@ -77,7 +77,7 @@ def candidate(hit: Found) -> rules.Candidate:
     """What was found, as the rules read it."""
     version = hit.article.live_version
     title, summary = (version.title, version.summary) if version else (hit.article.title, "")
-    return rules.Candidate(hit.article.pk, title, summary, hit.strength, hit.known)
+    return rules.Candidate(hit.article.pk, title, summary, hit.strength, hit.known, hit.clear)
 
 
 class AlertFacts(TypedDict):

@@ -119,6 +119,9 @@ def _reply(attendance: Attendance, message_id: int, text: str, at: datetime) -> 
     if rules.wants_person(text):
         _call_person(attendance, message_id, at)
         return
+    if (small := rules.small_talk(text)) is not None:
+        say(attendance, small, key=str(message_id), to=message_id, at=at)
+        return
     if len(text) < SHORTEST_QUESTION:
         return
     hits = find(attendance.organisation_id, text, at=at)

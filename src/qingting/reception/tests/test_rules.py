@@ -59,8 +59,22 @@ def test_what_only_sounds_like_it_is_not(text):
 
 def found(*strengths: float) -> list[Candidate]:
     return [
-        Candidate(n, f"标题{n}", f"要点{n}", strength, known=strength >= 1.8) for n, strength in enumerate(strengths, 1)
+        Candidate(n, f"标题{n}", f"要点{n}", strength, known=strength >= 1.8, clear=n == 1 and strength > 5)
+        for n, strength in enumerate(strengths, 1)
     ]
+
+
+@pytest.mark.parametrize("text", ["你好", "在吗？", "Hello~", "谢谢", "好的。", "嗯嗯"])
+def test_a_greeting_or_thanks_is_not_answered_with_not_knowing(text):
+    said = rules.small_talk(text)
+    assert said is not None
+    assert "找人" in said.text
+    assert "不知道" not in said.text
+
+
+@pytest.mark.parametrize("text", ["你好难受", "好想死", "在学校被打", "谢谢你们陪我到最后"])
+def test_what_only_begins_like_a_greeting_is_heard_as_what_it_is(text):
+    assert rules.small_talk(text) is None
 
 
 def test_one_clear_article_is_told_with_its_source():
