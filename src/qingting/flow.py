@@ -24,7 +24,16 @@ from qingting.linkage.events import (
 )
 from qingting.orders.events import OrderCancelled, OrderFinished, OrderReopened
 from qingting.risk.events import RiskAssessed
-from qingting.telephony.events import CallEnded, CallPassedOn, CallTaken, DangerNoted, LegChanged, LegJoined, LegLeft
+from qingting.telephony.events import (
+    AnnouncementEnded,
+    CallEnded,
+    CallPassedOn,
+    CallTaken,
+    DangerNoted,
+    LegChanged,
+    LegJoined,
+    LegLeft,
+)
 
 FLOW: Mapping[type[Event], tuple[str, ...]] = {
     PresenceChanged: ("qingting.telephony.handlers.say_reachable",),
@@ -46,6 +55,10 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
     LegLeft: ("qingting.linkage.handlers.tell_who_left",),
     CallEnded: ("qingting.contacts.handlers.note_call_ended",),
     DangerNoted: ("qingting.contacts.handlers.note_call_danger",),
+    AnnouncementEnded: (
+        "qingting.reception.handlers.follow_announcement",
+        "qingting.linkage.handlers.follow_announcement",
+    ),
     SeekerLinked: ("qingting.orders.handlers.follow_person", "qingting.cases.handlers.know_person"),
     CaseOpened: ("qingting.linkage.handlers.consider_case",),
     RiskAssessed: ("qingting.linkage.handlers.consider_assessment",),

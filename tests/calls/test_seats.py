@@ -8,9 +8,9 @@ import pytest
 from playwright.async_api import expect
 
 from launcher.rehearsal import clear_away, rehearsal
-from qingting.simulation.counsellor import Counsellor
 from tests.calls.browsers import PATIENCE, Company, Scene, play
 from tests.calls.conftest import open_calls, telephone_is_heard
+from tests.calls.matters import hands_off, timeline
 from tests.calls.stage import CALLER, COLLEAGUE, LEADER, POLICE, SEAT, hears, hears_nothing_of
 from tests.platform import Platform, eventually
 
@@ -178,23 +178,6 @@ def test_110_asks_into_the_call_of_its_incident_and_one_click_brings_it_in(playe
         caller.hang_up()
 
     played(scene)
-
-
-def hands_off(platform: Platform) -> int:
-    """The counsellor opens a case from the call in hand and hands it to 110; returns the case."""
-    browser = platform.staff("counsellor").browser
-    call = browser.get("/telephony/mine").json()["calls"][0]["id"]
-    found = re.search(r"/contacts/(\d+)/panel", browser.get(f"/workbench/calls/{call}/sheet").text)
-    assert found
-    counsellor, contact = Counsellor(browser), int(found[1])
-    about = {"urgency": "CRITICAL", "division": "440106", "category": "PSYCHOLOGY_SUICIDE"}
-    case = counsellor.open_case(contact, **about)
-    counsellor.hand_off(case, item=1, words="在楼顶，正在通话。")
-    return case
-
-
-def timeline(platform: Platform, case: int) -> str:
-    return platform.staff("counsellor").browser.get(f"/cases/{case}/timeline").text
 
 
 def test_a_caller_who_cannot_speak_answers_by_keys_in_the_panel(played):

@@ -8,8 +8,18 @@ from qingting.directory.states import ClockKind, Urgency
 from qingting.linkage import mandatory, services
 from qingting.linkage.events import HandedOff
 from qingting.risk.events import RiskAssessed
-from qingting.telephony.events import LegJoined, LegLeft
-from qingting.telephony.states import LegKind
+from qingting.telephony.events import AnnouncementEnded, LegJoined, LegLeft
+from qingting.telephony.states import AnnouncementOutcome, LegKind
+
+_NOT_HEARD = frozenset(
+    {
+        AnnouncementOutcome.HEARD,
+        AnnouncementOutcome.BUSY,
+        AnnouncementOutcome.DECLINED,
+        AnnouncementOutcome.NO_ANSWER,
+        AnnouncementOutcome.UNREACHABLE,
+    }
+)
 
 
 def press(event: ClockBreached, *, at: datetime) -> None:
@@ -21,6 +31,12 @@ def press(event: ClockBreached, *, at: datetime) -> None:
 def raise_higher(event: ClockEscalated, *, at: datetime) -> None:
     """And still nobody has answered."""
     if _ours(event):
+        services.raise_to_higher(handoff_id=event.matter_id, at=at)
+
+
+def follow_announcement(event: AnnouncementEnded, *, at: datetime) -> None:
+    """Their duty telephone was rung and nobody there pressed the key: the next higher desk, without waiting for the clock."""
+    if event.subject_kind == "handoff" and event.outcome in _NOT_HEARD:
         services.raise_to_higher(handoff_id=event.matter_id, at=at)
 
 

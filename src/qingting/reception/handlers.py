@@ -16,6 +16,7 @@ from qingting.chat.states import Author
 from qingting.core.clocks import ClockBreached, ClockEscalated
 from qingting.directory.states import ClockKind
 from qingting.reception import services
+from qingting.telephony.events import AnnouncementEnded
 
 log = logging.getLogger(__name__)
 
@@ -64,3 +65,8 @@ def climb(event: ClockBreached | ClockEscalated, *, at: datetime) -> None:
     """Nobody has acknowledged an alert in time."""
     if event.subject_kind == "alert" and event.kind == ClockKind.ALERT_ACKNOWLEDGEMENT:
         services.climb(alert_id=event.matter_id, at=at)
+
+
+def follow_announcement(event: AnnouncementEnded, *, at: datetime) -> None:
+    """Somebody's telephone was rung for an alert."""
+    services.note_telephoned(subject=(event.subject_kind, event.matter_id), outcome=event.outcome, at=at)

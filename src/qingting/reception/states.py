@@ -56,6 +56,7 @@ class Rung(TextChoices):
 
 class CallState(TextChoices):
     WAITING = "WAITING", "待发送"
+    CALLING = "CALLING", "正在拨打"
     SENT = "SENT", "已送出"
     FAILED = "FAILED", "没有送到"
     DROPPED = "DROPPED", "不再需要"
@@ -68,9 +69,11 @@ class TargetKind(TextChoices):
     BARK = "BARK", "Bark（苹果手机）"
     SERVERCHAN = "SERVERCHAN", "Server酱（微信）"
     WEBHOOK = "WEBHOOK", "短信网关或其他接口"
+    PHONE = "PHONE", "打电话"
 
 
 # Which addresses each kind may have: everything else is refused, so that nobody makes the platform call what it should not.
+# A telephone is a number.
 SCHEMES = {
     TargetKind.WECOM: ("wecombot",),
     TargetKind.DINGTALK: ("dingtalk",),

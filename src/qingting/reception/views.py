@@ -21,8 +21,10 @@ from qingting.duty.states import EntryState
 from qingting.reception import forms, rules, selectors, services
 from qingting.reception.models import Alert, Call
 from qingting.reception.permissions import ANSWER, ARRANGE, WATCH
+from qingting.reception.services.telephones import CALL as TELEPHONED
 from qingting.reception.states import AlertState, TargetKind
 from qingting.staff.selectors import display_names
+from qingting.telephony.selectors import announcement_about
 
 PAGE = 50
 
@@ -146,8 +148,15 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
 
 
 def _way(call: Call) -> str:
-    named = {"PHONE": "电话", "NONE": "没有登记接收方式"}
-    return named.get(call.way) or str(TargetKind(call.way).label)
+    if call.way == "NONE":
+        return "没有登记接收方式"
+    return " · ".join(filter(None, [str(TargetKind(call.way).label), _by_telephone(call)]))
+
+
+def _by_telephone(call: Call) -> str:
+    """What came of ringing, once it is over: busy, nobody there, no telephone at all."""
+    rung = announcement_about((TELEPHONED, call.pk)) if call.way == TargetKind.PHONE else None
+    return rung.get_outcome_display() if rung is not None and rung.ended_at else ""
 
 
 @requires(ARRANGE)
@@ -219,7 +228,7 @@ def try_target(request: HttpRequest, target_id: int) -> HttpResponse:
     check_rate("reception.try", str(actor.account_id), limit=10, seconds=600, at=at)
     worked = services.try_target(actor=actor, target_id=target_id, at=at)
     response = render(request, "reception/target_rows.html", {"rows": selectors.own_targets(actor)})
-    words = "已送出，请看手机" if worked else "没有送到，请检查地址"
+    words = {True: "已送出，请看手机", False: "没有送到，请检查地址", None: "正在拨打您的电话，接听后请按1"}[worked]
     return trigger_client_event(response, "toast", {"text": words})
 
 

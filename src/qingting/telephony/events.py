@@ -207,3 +207,43 @@ class CallbackEnded(CallEvent):
     task_id: int
     state: str
     state_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementEvent(Event):
+    """The platform telephones somebody by itself. subject_kind and matter_id: what it is about; account_id: one of the staff."""
+
+    subject: ClassVar[str] = "announcement_id"
+    announcement_id: int
+    matter_id: int
+    account_id: int = 0
+    case_id: int = 0
+    subject_kind: str
+    notice: str
+    notice_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementAsked(AnnouncementEvent):
+    name: ClassVar[str] = "telephony.announcement-asked"
+    label: ClassVar[str] = "系统拨打电话：{notice_label}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementTried(AnnouncementEvent):
+    name: ClassVar[str] = "telephony.announcement-tried"
+    label: ClassVar[str] = "系统电话（{notice_label}）第{attempt}次：{outcome_label}"
+    attempt: int
+    outcome: str
+    outcome_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementEnded(AnnouncementEvent):
+    """It is over: acknowledged, given up, no longer needed, or never dialled because there is no telephone."""
+
+    name: ClassVar[str] = "telephony.announcement-ended"
+    label: ClassVar[str] = "系统电话（{notice_label}）结果：{outcome_label}"
+    outcome: str
+    outcome_label: str
+    attempts: int

@@ -13,3 +13,8 @@ def send_text_links(*, at: datetime) -> int:
 def delete_old_recordings(*, at: datetime) -> int:
     """What was kept long enough goes."""
     return services.delete_due(at=at)
+
+
+def end_announcements(*, at: datetime) -> int:
+    """Announcements whose time is over, or for which there is no telephone, say so."""
+    return services.end_announcements_due(at=at)

@@ -12,12 +12,15 @@ from qingting.telephony.states import (
     AccountKind,
     ActKind,
     ActState,
+    AnnouncementOutcome,
+    AnnouncementState,
     CallState,
     Direction,
     KeyAnswer,
     Language,
     LegKind,
     LegMode,
+    Notice,
     Outcome,
     Question,
     RecordingKind,
@@ -260,6 +263,61 @@ class Recording(Row):
             models.Index(fields=["delete_after"], name="telephony_recording_due", condition=models.Q(deleted_at=None))
         ]
         constraints = [models.UniqueConstraint(fields=["call", "kind"], name="telephony_recording_once")]
+
+
+class Announcement(Row):
+    """Somebody whom the platform itself telephones: a notice is spoken, and the key 1 acknowledges it.
+
+    subject_kind, subject_id: what it is about, as the room that asks calls it; account_id: one of the staff, where it is one;
+    to_police: by the way on which 110 is reached, whatever its number. expires_at: from then on it has no meaning any more.
+    """
+
+    notice = models.CharField(max_length=16, choices=Notice)
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField()
+    account_id = models.BigIntegerField(null=True)
+    case_id = models.BigIntegerField(null=True)
+    to_police = models.BooleanField(default=False)
+    number_sealed = models.BinaryField(null=True)
+    number_tail = models.CharField(max_length=2, blank=True)
+    key_version = models.IntegerField(default=0)
+    state = models.CharField(max_length=8, choices=AnnouncementState, default=AnnouncementState.ASKED)
+    outcome = models.CharField(max_length=16, choices=AnnouncementOutcome, default=AnnouncementOutcome.NO_TELEPHONE)
+    attempts = models.SmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["not_before"], name="telephony_notice_due", condition=models.Q(state="ASKED")),
+            models.Index(fields=["subject_kind", "subject_id"], name="telephony_notice_subject"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id"],
+                condition=models.Q(state="ASKED"),
+                name="telephony_one_open_notice",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="ENDED") | models.Q(ended_at__isnull=False, number_sealed=None),
+                name="telephony_ended_notice_forgets_number",
+            ),
+        ]
+
+
+class AnnouncementAttempt(Row):
+    """One time that somebody was dialled for an announcement."""
+
+    announcement = models.ForeignKey(Announcement, on_delete=models.PROTECT, related_name="tries")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=16, choices=AnnouncementOutcome, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["announcement", "began_at"], name="telephony_notice_tries")]
 
 
 class BlockedNumber(Row):

@@ -15,6 +15,28 @@ SILENT_OFTEN, SILENT_WITHIN = 3, timedelta(days=7)  # so many silent calls of on
 MOST_ATTEMPTS = 3
 BETWEEN_ATTEMPTS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4))
 
+
+@dataclass(frozen=True, slots=True)
+class NoticeRule:
+    """How the platform telephones somebody by itself: how often at most, how far apart, how long it rings, and how long
+    after it was asked for it still has a meaning."""
+
+    attempts: int
+    apart: timedelta
+    ring_seconds: int
+    lasts: timedelta
+
+
+# An alert has sixty seconds until the next person is called (directory's clock rules). A desk that is late is called three times within a quarter of an hour.
+NOTICES = {
+    "ALERT": NoticeRule(2, timedelta(seconds=5), 25, timedelta(seconds=60)),
+    "HANDOFF_LATE": NoticeRule(3, timedelta(minutes=2), 35, timedelta(minutes=15)),
+    "TEST": NoticeRule(1, timedelta(0), 30, timedelta(minutes=1)),
+}
+TELLING_SECONDS = 40.0  # so long a notice is said, again and again, until the key is pressed
+# Never dialled by a machine: somebody in need may be waiting behind it.
+EMERGENCY = frozenset({"110", "119", "120", "122", "999"})
+
 _NOT_DIALLED = re.compile(r"[^\d+]")
 
 
@@ -56,6 +78,18 @@ def is_staffed(opens: time | None, closes: time | None, local: time) -> bool:
     if opens < closes:
         return opens <= local < closes
     return local >= opens or local < closes
+
+
+def dials_itself(number: str, lines: frozenset[str]) -> bool:
+    """Whether the platform may dial this number without a person at the other end of the wire: none of an emergency, and
+    none of our own lines, where callers wait."""
+    return bool(number) and number not in EMERGENCY and number not in lines
+
+
+def next_notice(notice: str, attempts: int, at: datetime) -> datetime | None:
+    """When somebody who did not acknowledge is called again; None when it is enough."""
+    rule = NOTICES[notice]
+    return at + rule.apart if attempts < rule.attempts else None
 
 
 def next_attempt(attempts: int, at: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from qingting.core.actors import Actor
 from qingting.core.errors import NotAllowed, not_found
+from qingting.core.heartbeats import state_of_parts
 from qingting.duty.models import Offer
 from qingting.duty.states import OfferState
 from qingting.seekers.models import PersonalDatum
@@ -17,6 +18,7 @@ from qingting.staff.models import Session
 from qingting.staff.selectors import is_live_session
 from qingting.telephony import permissions, rules
 from qingting.telephony.models import (
+    Announcement,
     BlockedNumber,
     Call,
     CallAct,
@@ -32,6 +34,7 @@ from qingting.telephony.states import (
     AccountKind,
     ActKind,
     ActState,
+    AnnouncementState,
     CallState,
     Direction,
     Language,
@@ -340,3 +343,28 @@ def recorded_among(call_ids: list[int]) -> frozenset[int]:
     """Which of these calls have a recording that is still there."""
     kept = Recording.objects.filter(call_id__in=call_ids, deleted_at=None)
     return frozenset(kept.values_list("call_id", flat=True))
+
+
+def telephone_is_there(*, at: datetime) -> bool:
+    """Whether a controller lives and Asterisk is heard, by their signs of life."""
+    parts = state_of_parts(at=at)
+    return all(bool(parts.get(name, {}).get("ok")) for name in ("controller", "telephone"))
+
+
+def announcements_over(*, ids: list[int]) -> list[int]:
+    """Which of these need not be told any more."""
+    over = Announcement.objects.filter(pk__in=ids).exclude(state=AnnouncementState.ASKED)
+    return list(over.values_list("pk", flat=True))
+
+
+def announcement_about(subject: tuple[str, int]) -> Announcement | None:
+    """The latest announcement about a matter."""
+    about = Announcement.objects.filter(subject_kind=subject[0], subject_id=subject[1])
+    return about.order_by("-asked_at", "-pk").first()
+
+
+def number_for_machine(given: str) -> str:
+    """A number as it is dialled, where the platform may dial it by itself; '' for none, an emergency's, or a line of ours."""
+    number = rules.clean_number(given)
+    ours = frozenset(Line.objects.values_list("number", flat=True))
+    return number if rules.dials_itself(number, ours) else ""

@@ -42,7 +42,8 @@ class Outcome(TextChoices):
     CALLBACK_WANTED = "CALLBACK_WANTED", "要求回拨"
     REFUSED = "REFUSED", "未予接通"
     LOST = "LOST", "线路中断"
-    BUSY = "BUSY", "对方忙"
+    BUSY = "BUSY", "对方占线"
+    DECLINED = "DECLINED", "对方拒接"
     NO_ANSWER = "NO_ANSWER", "无人接听"
     UNREACHABLE = "UNREACHABLE", "未能接通"
     SILENT = "SILENT", "静默来电"
@@ -169,3 +170,30 @@ class Language(TextChoices):
     MANDARIN = "zh", "普通话"
     CANTONESE = "yue", "粤语"
     ENGLISH = "en", "英语"
+
+
+class Notice(TextChoices):
+    """What the platform itself telephones somebody about; each has a prompt of its own and a rule in `rules.NOTICES`."""
+
+    HANDOFF_LATE = "HANDOFF_LATE", "催办签收"
+    ALERT = "ALERT", "夜间警报"
+    TEST = "TEST", "测试"
+
+
+class AnnouncementState(TextChoices):
+    ASKED = "ASKED", "待拨打"
+    ENDED = "ENDED", "已结束"
+
+
+class AnnouncementOutcome(TextChoices):
+    """How it ended; NO_TELEPHONE stands until somebody's telephone has been dialled."""
+
+    ACKNOWLEDGED = "ACKNOWLEDGED", "已接听并按键确认"
+    HEARD = "HEARD", "已接听，没有按键"
+    BUSY = "BUSY", "对方占线"
+    DECLINED = "DECLINED", "对方拒接"
+    NO_ANSWER = "NO_ANSWER", "无人接听"
+    UNREACHABLE = "UNREACHABLE", "未能接通"
+    NO_NUMBER = "NO_NUMBER", "没有可拨的号码，未拨出"
+    NO_TELEPHONE = "NO_TELEPHONE", "电话系统不可用，未拨出"
+    STOPPED = "STOPPED", "不再需要"

@@ -167,8 +167,6 @@ DIAL_OUT = os.environ.get("QINGTING_DIAL_OUT") or "PJSIP/{number}@trunk"
 PUBLIC_URL = os.environ.get("QINGTING_PUBLIC_URL") or f"http://127.0.0.1:{HTTP_PORT}"
 # Hosts that alerts may be posted to (an SMS gateway); the chat services' own addresses need no entry.
 ALERT_WEBHOOK_HOSTS = [host for host in os.environ.get("QINGTING_ALERT_WEBHOOK_HOSTS", "").split(",") if host]
-# Dotted name of what rings somebody's telephone for an alert: `(*, account_id, alert_id) -> bool`; empty for none.
-ALERT_CALLER = ""
 # An OpenAI-compatible model of one's own that words the night answers; without an address there is none.
 WORDING_URL = os.environ.get("QINGTING_WORDING_URL", "")
 WORDING_MODEL = os.environ.get("QINGTING_WORDING_MODEL", "")
@@ -207,6 +205,7 @@ WORKER_LOOPS = [
     ("ratings", "qingting.followups.jobs.waive_expired_ratings", 60.0, False),
     ("tracking", "qingting.followups.jobs.make_visits", 60.0, False),
     ("messages", "qingting.followups.jobs.send_messages", 2.0, False),
+    ("announcements", "qingting.telephony.jobs.end_announcements", 0.5, True),
     ("recordings", "qingting.telephony.jobs.delete_old_recordings", 600.0, False),
     ("text-links", "qingting.telephony.jobs.send_text_links", 1.0, False),
     ("second-opinion", "qingting.chat.jobs.second_opinion_step", 0.5, False),

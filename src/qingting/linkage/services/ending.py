@@ -10,6 +10,7 @@ from qingting.core.clocks import Span, cancel_clock, meet_clock, start_clock
 from qingting.core.errors import DomainError
 from qingting.directory.states import ClockKind
 from qingting.linkage.models import Handoff
+from qingting.linkage.services.dialling import stop_ringing
 
 
 def hold(handoff: Handoff, *, actor: Actor, at: datetime) -> None:
@@ -48,6 +49,7 @@ def hold_again(handoff: Handoff, *, actor: Actor, at: datetime) -> None:
 def lift(handoff: Handoff, *, actor: Actor, at: datetime) -> None:
     """The case no longer waits for this handoff; nor does any clock."""
     cancel_clock(subject=("handoff", handoff.pk), at=at)
+    stop_ringing(handoff, at=at)
     if handoff.case_id:
         lift_hold(
             actor=actor,
@@ -62,6 +64,7 @@ def stop_waiting_for_answer(handoff: Handoff, *, at: datetime) -> None:
     """Somebody at the other desk has it in hand: the acknowledgement's clock is met and, for a 特急 matter, so is the one
     for intervening in the crisis."""
     meet_clock(subject=("handoff", handoff.pk), kind=ClockKind.HANDOFF_ACKNOWLEDGEMENT, at=at)
+    stop_ringing(handoff, at=at)
     conversation = handoff.case.conversation_id if handoff.case else None
     if handoff.urgency == "CRITICAL" and conversation:
         meet_clock(subject=("conversation", conversation), kind=ClockKind.CRISIS_INTERVENTION, at=at)

@@ -16,6 +16,7 @@ from qingting.linkage import selectors
 from qingting.linkage.events import CallWanted, Raised
 from qingting.linkage.models import Desk, Handoff
 from qingting.linkage.services.delivering import deposit
+from qingting.linkage.services.dialling import ring_desk
 from qingting.linkage.services.ending import hold
 from qingting.linkage.services.posting import post, told
 from qingting.linkage.services.telling import tell_leaders, tell_partner, tell_seat
@@ -30,8 +31,8 @@ _UNANSWERED = frozenset({HandoffState.QUEUED, HandoffState.SENT})
 
 @transaction.atomic
 def want_call(*, handoff_id: int, at: datetime) -> bool:
-    """The time to answer is over: seat and shift leaders are told to telephone, and whoever can dial for them hears of it
-    (`linkage.call-wanted`). False where it has been answered."""
+    """The time to answer is over: the desk's duty telephone is rung by the platform itself, and seat and shift leaders are told
+    to telephone. False where it has been answered."""
     with acting(EVERYTHING):
         handoff = _unanswered(handoff_id)
         if handoff is None:
@@ -41,6 +42,7 @@ def want_call(*, handoff_id: int, at: datetime) -> bool:
         tell_partner(handoff, "linkage.for-partner-late", at=at)
         house = system_for(handoff.organisation_id, handoff.province)
         publish(CallWanted(**told(handoff, desk_id=handoff.desk_id)), actor=house, at=at)
+        ring_desk(handoff, at=at)
     return True
 
 
@@ -59,6 +61,7 @@ def raise_to_higher(*, handoff_id: int, at: datetime) -> Handoff | None:
             Raised(**told(handoff, higher=name)), actor=system_for(handoff.organisation_id, handoff.province), at=at
         )
         tell_leaders(raised, "linkage.raised", at=at)
+        ring_desk(raised, at=at)
     return raised
 
 

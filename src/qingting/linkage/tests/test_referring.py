@@ -8,6 +8,7 @@ from django.urls import reverse
 from qingting.cases.selectors import holds_of, visible_to
 from qingting.core.clocks import tick
 from qingting.core.errors import DomainError, Invalid, NotAllowed, NotFound
+from qingting.core.heartbeats import beat
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import Organisation
@@ -19,6 +20,7 @@ from qingting.linkage.services import Answer, NewDesk, Referral, Wish
 from qingting.seekers.models import Consent
 from qingting.staff.models import Notice
 from qingting.staff.notices import page_of, text_of
+from qingting.telephony.services.announcing import claim_announcements, note_announced
 
 pytestmark = pytest.mark.slow
 
@@ -262,6 +264,33 @@ def test_nobody_answers_so_people_telephone_and_then_the_higher_desk_gets_it_onc
     assert raised.desk.code == "desk-110-nation"
     assert selectors.body_of(raised)["relatedLinkId"] == str(first.link_id)
     assert selectors.body_of(raised)["summary"] == selectors.body_of(first)["summary"]
+
+
+def test_a_duty_telephone_that_nobody_picks_up_sends_it_to_the_higher_desk_and_rings_there(
+    everything, tree, police, agent_here, case, at
+):
+    nation = added(tree, "全国110", "440000", None, None, PartnerKind.POLICE_110)
+    new = NewDesk(
+        code="desk-110-nation", station=tree.station, partner=nation, phone="01088880000", url="https://n.example"
+    )
+    services.register_desk(desk=NewDesk(**{**vars_of(new), "region": selectors.NATION}), at=at)
+    first = services.hand_off(actor=agent_here, case_id=case.pk, item_number=1, at=at)
+    for part in ("controller", "telephone"):
+        beat(part, at=at + timedelta(seconds=61))
+    tick(at=at + timedelta(seconds=61))
+    for minutes in (2, 5, 8):
+        moment = at + timedelta(minutes=minutes)
+        (due,) = claim_announcements(free=5, at=moment)
+        assert due.number == "020110"
+        beat("controller", at=moment)
+        beat("telephone", at=moment)
+        note_announced(attempt_id=due.attempt_id, outcome="NO_ANSWER", at=moment)
+    (raised,) = Handoff.objects.filter(raised_from=first)
+    (due,) = claim_announcements(free=5, at=moment)
+    assert due.number == "01088880000"
+    told = Entry.objects.filter(case_id=case.pk, name="telephony.announcement-tried")
+    assert told.count() == 3
+    assert raised.state == "QUEUED"
 
 
 def vars_of(row):

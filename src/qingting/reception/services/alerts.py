@@ -7,7 +7,6 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from qingting.core.actors import Actor, system_for
@@ -21,7 +20,8 @@ from qingting.directory.selectors import clock_span
 from qingting.directory.states import ClockKind, Urgency
 from qingting.reception import events, rules, selectors
 from qingting.reception.models import Alert, Call, Target
-from qingting.reception.states import AlertState, CallState, Cause
+from qingting.reception.services.telephones import ring_for, stop_ringing
+from qingting.reception.states import AlertState, CallState, Cause, TargetKind
 from qingting.staff.services import News, notify_holders
 
 TOKEN_SEALED = "reception_call.token"  # noqa: S105  (the name of a column)
@@ -66,6 +66,7 @@ def _heighten(alert: Alert, cause: str, level: str, at: datetime) -> bool:
     Alert.objects.filter(pk=alert.pk).update(level=level, cause=cause, step=-1)
     alert.level, alert.cause, alert.step = level, cause, -1
     cancel_clock(subject=("alert", alert.pk), at=at)
+    _drop_calls(alert, at)
     _begin(alert, at)
     return True
 
@@ -124,12 +125,10 @@ def _take_step(alert: Alert, at: datetime) -> bool:
 
 def _call(alert: Alert, step: selectors.Step, account_id: int, at: datetime) -> None:
     targets: list[Target | None] = list(Target.objects.filter(account_id=account_id).order_by("added_at"))
-    ways: list[tuple[Target | None, str]] = [(target, target.kind) for target in targets if target is not None]
-    if settings.ALERT_CALLER:
-        ways.append((None, "PHONE"))
-    for target, way in ways or [(None, "NONE")]:
+    for target in targets or [None]:
         token = secrets.token_urlsafe(24)
-        Call.objects.create(
+        rings = target is not None and target.kind == TargetKind.PHONE
+        call = Call.objects.create(
             organisation_id=alert.organisation_id,
             province=alert.province,
             alert=alert,
@@ -137,11 +136,14 @@ def _call(alert: Alert, step: selectors.Step, account_id: int, at: datetime) -> 
             rung=step.rung,
             account_id=account_id,
             target=target,
-            way=way,
+            way=target.kind if target is not None else "NONE",
+            state=CallState.CALLING if rings else CallState.WAITING,
             token_digest=digest(token),
-            token_sealed=seal(token, field=TOKEN_SEALED),
+            token_sealed=b"" if rings else seal(token, field=TOKEN_SEALED),
             called_at=at,
         )
+        if target is not None and rings:
+            ring_for(call, target, at=at)
 
 
 def digest(token: str) -> bytes:
@@ -156,16 +158,21 @@ def acknowledge(*, token: str, at: datetime) -> Alert:
         call = selectors.call_of(token)
         if call is None:
             raise not_found("警报链接", "reception.alert.not-found")
-        alert = Alert.objects.select_for_update().get(pk=call.alert_id)
-        if alert.state != AlertState.OPEN:
-            return alert
-        _settle(alert, AlertState.ACKNOWLEDGED, at, account_id=call.account_id)
-        acknowledged = events.AlertAcknowledged(
-            **selectors.alert_facts(alert),
-            account_id=call.account_id,
-            seconds=round((at - alert.raised_at).total_seconds()),
-        )
-        publish(acknowledged, actor=_person(call), at=at)
+        return acknowledged_by(call, at)
+
+
+def acknowledged_by(call: Call, at: datetime) -> Alert:
+    """This person is on it, by their link or the key on their telephone. The first who says so counts."""
+    alert = Alert.objects.select_for_update().get(pk=call.alert_id)
+    if alert.state != AlertState.OPEN:
+        return alert
+    _settle(alert, AlertState.ACKNOWLEDGED, at, account_id=call.account_id)
+    acknowledged = events.AlertAcknowledged(
+        **selectors.alert_facts(alert),
+        account_id=call.account_id,
+        seconds=round((at - alert.raised_at).total_seconds()),
+    )
+    publish(acknowledged, actor=_person(call), at=at)
     return alert
 
 
@@ -188,6 +195,14 @@ def _settle(alert: Alert, state: AlertState, at: datetime, *, account_id: int | 
     alert.refresh_from_db()
     meet_clock(subject=("alert", alert.pk), at=at)
     Call.objects.filter(alert=alert, state=CallState.WAITING).update(state=CallState.DROPPED, token_sealed=b"")
+    _drop_calls(alert, at)
+
+
+def _drop_calls(alert: Alert, at: datetime) -> None:
+    """What rings for it falls silent."""
+    ringing = Call.objects.filter(alert=alert, state=CallState.CALLING)
+    stop_ringing(list(ringing.values_list("pk", flat=True)), at=at)
+    ringing.update(state=CallState.DROPPED)
 
 
 @transaction.atomic

@@ -2,14 +2,12 @@
 nobody; when none of a step arrives, the next is called at once instead of after a minute."""
 
 import logging
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from qingting.core.actors import system_for
 from qingting.core.crypto import unseal
@@ -20,11 +18,13 @@ from qingting.core.time import local
 from qingting.directory.models import Organisation
 from qingting.directory.states import Urgency
 from qingting.reception import events, selectors
-from qingting.reception.models import Alert, Call
-from qingting.reception.services.alerts import TOKEN_SEALED, climb
-from qingting.reception.services.targets import SEALED
+from qingting.reception.models import Alert, Call, Target
+from qingting.reception.services.alerts import TOKEN_SEALED, acknowledged_by, climb
+from qingting.reception.services.telephones import CALL as BY_TELEPHONE
+from qingting.reception.services.telephones import SEALED, TEST, state_after
 from qingting.reception.states import AlertState, CallState, Cause
 from qingting.staff.services import News, notify_holders
+from qingting.telephony.states import AnnouncementOutcome
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=25)
@@ -38,7 +38,6 @@ class _Claimed:
     call_id: int
     account_id: int
     alert_id: int
-    way: str
     address: str
     title: str
     body: str
@@ -74,7 +73,7 @@ def _claimed(row: Call) -> _Claimed:
     alert = Alert.objects.get(pk=row.alert_id)
     address = unseal(bytes(row.target.sealed), field=SEALED) if row.target is not None else ""
     title, body = words_of(alert, link_of(unseal(bytes(row.token_sealed), field=TOKEN_SEALED)))
-    return _Claimed(row.pk, row.account_id, row.alert_id, row.way, address, title, body)
+    return _Claimed(row.pk, row.account_id, row.alert_id, address, title, body)
 
 
 def link_of(token: str) -> str:
@@ -96,9 +95,6 @@ def words_of(alert: Alert, link: str) -> tuple[str, str]:
 def _send(call: _Claimed) -> bool:
     """Whether it was taken at the other end. Never raises: a broken channel must not keep the others from their turn."""
     try:
-        if call.way == "PHONE":
-            caller: Callable[..., bool] = import_string(settings.ALERT_CALLER)
-            return bool(caller(account_id=call.account_id, alert_id=call.alert_id))
         return deliver(call.address, title=call.title, body=call.body) if call.address else False
     except Exception as error:  # noqa: BLE001 - whatever a channel does wrong, the next person is called
         log.warning("call %s failed: %s", call.call_id, type(error).__name__)
@@ -113,8 +109,12 @@ def _note(call: _Claimed, worked: bool, at: datetime) -> None:
     if not worked and row.attempts < TRIES and row.way != "NONE":
         Call.objects.filter(pk=row.pk).update(claimed_until=None)
         return
-    state = CallState.SENT if worked else CallState.FAILED
-    Call.objects.filter(pk=row.pk).update(state=state, sent_at=at if worked else None, token_sealed=b"")
+    _end(row, CallState.SENT if worked else CallState.FAILED, at)
+
+
+def _end(row: Call, state: CallState, at: datetime) -> None:
+    sent = at if state == CallState.SENT else None
+    Call.objects.filter(pk=row.pk).update(state=state, sent_at=sent, token_sealed=b"")
     alert = Alert.objects.get(pk=row.alert_id)
     ended = events.CallEnded(
         **selectors.alert_facts(alert),
@@ -124,6 +124,29 @@ def _note(call: _Claimed, worked: bool, at: datetime) -> None:
         state_label=str(state.label),
     )
     publish(ended, actor=system_for(alert.organisation_id, alert.province), at=at)
+
+
+@transaction.atomic
+def note_telephoned(*, subject: tuple[str, int], outcome: str, at: datetime) -> None:
+    """What came of ringing somebody's telephone: the key acknowledges the alert as the link does; where nobody picked up, the
+    next person is called at once."""
+    with acting(EVERYTHING):
+        if subject[0] == TEST:
+            worked = state_after(outcome) == CallState.SENT
+            Target.objects.filter(pk=subject[1]).update(tested_at=at, test_worked=worked)
+        elif subject[0] == BY_TELEPHONE:
+            _note_rung(subject[1], outcome, at)
+
+
+def _note_rung(call_id: int, outcome: str, at: datetime) -> None:
+    row = Call.objects.select_for_update().filter(pk=call_id, state=CallState.CALLING).first()
+    if row is None:
+        return  # acknowledged in the meantime
+    _end(row, state_after(outcome), at)
+    if outcome == AnnouncementOutcome.ACKNOWLEDGED:
+        acknowledged_by(row, at)
+    else:
+        _climb_when_nobody_hears(row.alert_id, at)
 
 
 @transaction.atomic

@@ -16,9 +16,9 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.reception.events import SecretsResealed, TargetChanged
 from qingting.reception.models import Target
 from qingting.reception.permissions import WATCH
+from qingting.reception.services.telephones import SEALED, number_of, ring_to_try
 from qingting.reception.states import SCHEMES, TargetKind
 
-SEALED = "reception_target.address"
 MOST = 6
 
 
@@ -28,20 +28,29 @@ def add_target(*, actor: Actor, kind: str, label: str, address: str, at: datetim
     actor.require(WATCH, actor.organisation_id)
     if Target.objects.filter(account_id=actor.account_id).count() >= MOST:
         raise Invalid(f"最多{MOST}种接收方式。", code="reception.target.many", do_next="请先删掉不用的。")
-    _check(kind, address.strip())
-    envelope = seal(address.strip(), field=SEALED)
+    kept, named = _kept(kind, address.strip())
+    envelope = seal(kept, field=SEALED)
     target = Target.objects.create(
         organisation_id=actor.organisation_id,
         province=actor.province,
         account_id=actor.account_id,
         kind=kind,
-        label=label.strip()[:40] or str(TargetKind(kind).label),
+        label=label.strip()[:40] or named,
         sealed=envelope,
         key_version=key_version(envelope),
         added_at=at,
     )
     _tell(target, "添加", actor, at)
     return target
+
+
+def _kept(kind: str, address: str) -> tuple[str, str]:
+    """An address as it is sealed, and what it is called where nobody gave it a name: of a number the last two digits."""
+    if kind == TargetKind.PHONE:
+        number = number_of(address)
+        return number, f"尾号{number[-2:]}的电话"
+    _check(kind, address)
+    return address, str(TargetKind(kind).label)
 
 
 def _check(kind: str, address: str) -> None:
@@ -78,9 +87,13 @@ def remove_target(*, actor: Actor, target_id: int, at: datetime) -> None:
     target.delete()
 
 
-def try_target(*, actor: Actor, target_id: int, at: datetime) -> bool:
-    """Send a word to see whether it arrives. A channel may take seconds: only a person who waits for it asks for this."""
+def try_target(*, actor: Actor, target_id: int, at: datetime) -> bool | None:
+    """Send a word to see whether it arrives; None where a telephone will ring, which says so later. A channel may take
+    seconds: only a person who waits for it asks for this."""
     target = _own(actor, target_id)
+    if target.kind == TargetKind.PHONE:
+        ring_to_try(target, at=at)
+        return None
     address = unseal(bytes(target.sealed), field=SEALED)
     worked = deliver(address, title="【青听】测试", body="这是一条测试。收到它，说明有警报时能叫到您。")
     Target.objects.filter(pk=target.pk).update(tested_at=at, test_worked=worked)

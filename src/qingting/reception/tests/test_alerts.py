@@ -9,13 +9,18 @@ from django.urls import reverse
 
 from qingting.core import clocks
 from qingting.core.errors import Invalid, NotAllowed, NotFound
+from qingting.core.heartbeats import beat
 from qingting.core.models import Clock, Entry
 from qingting.core.scope import EVERYTHING, acting
+from qingting.directory.models import Organisation
 from qingting.reception import selectors, services
 from qingting.reception.models import Alert, Call, Target
 from qingting.reception.tests.conftest import NIGHT
 from qingting.reception.tests.test_attending import take
 from qingting.staff.models import Notice
+from qingting.telephony.models import AnnouncementAttempt
+from qingting.telephony.services import LineDetails, end_announcements_due, put_line
+from qingting.telephony.services.announcing import claim_announcements, note_announced
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DANGER = "我站在楼顶，刚吃了半瓶药，不想活了"
@@ -203,20 +208,93 @@ def test_taken_at_a_seat_the_alert_is_over(watch, talk, say, gateway, second_her
     assert "已有人接手" in Client().get(reverse("reception-link", args=[token_in(gateway)])).content.decode()
 
 
-def test_the_telephone_rings_where_there_is_one(watch, say, settings, at):
-    settings.ALERT_CALLER = "qingting.reception.tests.test_alerts.ring"
-    rung.clear()
+@pytest.fixture
+def telephone(at):
+    """Asterisk is heard, and a controller is there."""
+    for part in ("controller", "telephone"):
+        beat(part, at=at)
+
+
+@pytest.fixture
+def phones(two):
+    """Both of the watch have a telephone and nothing else."""
+    for person, number in zip(two, ("13900000001", "13900000002"), strict=True):
+        with acting(person.scope):
+            services.add_target(actor=person, kind="PHONE", label="", address=number, at=NIGHT)
+    return two
+
+
+def rung(at) -> list[str]:
+    """Numbers that a controller dials now."""
+    with acting(EVERYTHING):
+        return [due.number for due in claim_announcements(free=9, at=at)]
+
+
+def came_of_it(outcome, at):
+    """The same for every telephone that rings."""
+    with acting(EVERYTHING):
+        for attempt in AnnouncementAttempt.objects.filter(ended_at=None):
+            note_announced(attempt_id=attempt.pk, outcome=outcome, at=at)
+
+
+def test_the_key_on_the_telephone_acknowledges_as_the_link_does(telephone, phones, say, at):
     say(DANGER)
+    assert rung(at) == ["13900000001"]
+    came_of_it("ACKNOWLEDGED", at + timedelta(seconds=12))
+    assert (the_alert().state, the_alert().acknowledged_by_account_id) == ("ACKNOWLEDGED", phones[0].account_id)
+    clocks.tick(at=at + timedelta(minutes=2))
+    assert called(1) == []
+
+
+def test_nobody_picks_up_so_the_next_telephone_rings_without_waiting_for_the_minute(telephone, phones, say, at):
+    say(DANGER)
+    for seconds in (0, 25):
+        assert rung(at + timedelta(seconds=seconds)) == ["13900000001"]
+        for part in ("controller", "telephone"):
+            beat(part, at=at + timedelta(seconds=seconds + 10))
+        came_of_it("NO_ANSWER", at + timedelta(seconds=seconds + 10))
+    assert rung(at + timedelta(seconds=40)) == ["13900000002"]
+    with acting(EVERYTHING):
+        assert Entry.objects.filter(name="reception.call-ended", data__state="FAILED").count() == 1
+
+
+def test_once_somebody_is_on_it_the_other_telephones_fall_silent(telephone, phones, say, second_here, talk, at):
+    say(DANGER)
+    clocks.tick(at=at + timedelta(seconds=60))
+    take(second_here, talk, at + timedelta(seconds=61))
+    assert rung(at + timedelta(seconds=62)) == []
+
+
+def test_without_a_telephone_the_other_channels_go_on_and_the_record_says_so(phones, reached, say, gateway, at):
+    reached(phones[0])
+    say(DANGER)
+    assert rung(at) == []
+    with acting(EVERYTHING):
+        assert end_announcements_due(at=at) == 1
     services.send_calls(at=at)
-    assert rung == [watch[0].account_id]
+    assert len(gateway.got) == 1
+    assert called(1) == []
+    with acting(EVERYTHING):
+        entry = Entry.objects.get(name="telephony.announcement-ended")
+    assert entry.data["outcome"] == "NO_TELEPHONE"
 
 
-rung: list[int] = []
+def test_trying_one_s_own_telephone_says_later_whether_it_worked(telephone, phones, agent_here, at):
+    with acting(agent_here.scope):
+        target = Target.objects.get(account_id=agent_here.account_id)
+        assert services.try_target(actor=agent_here, target_id=target.pk, at=at) is None
+    assert rung(at) == ["13900000001"]
+    came_of_it("ACKNOWLEDGED", at)
+    with acting(EVERYTHING):
+        assert Target.objects.get(pk=target.pk).test_worked
 
 
-def ring(*, account_id: int, alert_id: int) -> bool:
-    rung.append(account_id)
-    return True
+@pytest.mark.parametrize("number", ["110", "120", "12355", "anonymous", "12345"])
+def test_no_emergency_and_no_hotline_is_rung_for_an_alert(agent_here, number, at):
+    with acting(EVERYTHING):
+        put_line(station=Organisation.objects.get(pk=agent_here.organisation_id), details=LineDetails("12355"), at=at)
+    with acting(agent_here.scope), pytest.raises(Invalid):
+        services.add_target(actor=agent_here, kind="PHONE", label="", address=number, at=at)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,12 @@ from qingting.telephony.states import ActKind, LegKind, LegMode, Outcome
 
 log = logging.getLogger(__name__)
 
-NOT_REACHED = {"BUSY": "对方正忙或没有接受。", "NO_ANSWER": "对方没有接听。", "UNREACHABLE": "没有接通对方的电话。"}
+NOT_REACHED = {
+    "BUSY": "对方正忙。",
+    "DECLINED": "对方没有接受。",
+    "NO_ANSWER": "对方没有接听。",
+    "UNREACHABLE": "没有接通对方的电话。",
+}
 _GONE = "这个电话已经结束。"
 _NO_SEAT = "坐席现在不在通话里。"
 

@@ -16,6 +16,7 @@ from qingting.core.heartbeats import beat
 from qingting.core.ids import new_id
 from qingting.telephony import rules, services
 from qingting.telephony.ari.acts import perform
+from qingting.telephony.ari.announcing import Announcer
 from qingting.telephony.ari.bridges import Bridges
 from qingting.telephony.ari.calling_back import call_back
 from qingting.telephony.ari.client import AriClient, AriRefused, AriUnreachable, Event
@@ -47,6 +48,7 @@ class Controller:
         client = AriClient(ari_address, when_heard=self._heard, on_event=self._event)
         self.floor = Floor(client, Bridges(client), Records())
         self.registrations = Registrations(self.floor)
+        self._announcer = Announcer(self.floor)
         self._leadership = Leadership(settings.ASTERISK_NAME, when_news=self._news)
         self._flood = rules.Flood()
         self._lines: list[Line] = []
@@ -142,6 +144,8 @@ class Controller:
             self.floor.spawn(self._refresh())
         elif what == "account" and self.floor.client.heard.is_set():
             self.floor.spawn(self._look_who_is_here())
+        elif what == "announcement":
+            self.floor.spawn(self._announcer.look())
         self._news_of.add(what)
         self._look.set()
 
@@ -180,6 +184,7 @@ class Controller:
         while True:
             await asyncio.sleep(REFRESH_SECONDS)
             await self._refresh()
+            await self._announcer.look()
             if self.floor.client.heard.is_set():
                 await self._look_who_is_here()
                 with contextlib.suppress(AriRefused, AriUnreachable):

@@ -8,11 +8,13 @@ from qingting.telephony.ari.client import APPLICATION, AriClient, AriRefused, Ev
 
 STAND_SECONDS = 5.0
 _SAYS_NO = frozenset({"BUSY", "NOANSWER", "CHANUNAVAIL", "CONGESTION", "CANCEL", "DONTCALL", "TORTURE"})
-_BUSY, _NO_ANSWER = {17, 21}, {18, 19, 20, 480}
+_BUSY, _DECLINED, _NO_ANSWER = 17, 21, {18, 19}  # Q.850
+_SAYS_NOTHING = {0, 16, 26}
+CAUSE_SECONDS = 2.0  # so long after the dial has failed Asterisk may take to say why
 
 
 class NotReached(Exception):
-    """Nobody picked up; `outcome` is BUSY, NO_ANSWER or UNREACHABLE."""
+    """Nobody picked up; `outcome` is BUSY, DECLINED, NO_ANSWER or UNREACHABLE."""
 
     def __init__(self, outcome: str) -> None:
         super().__init__(outcome)
@@ -76,14 +78,26 @@ async def _make(client: AriClient, watch: Watch, channel: str, what: Ring) -> No
 async def _until_answered(watch: Watch, seconds: float) -> None:
     event = await watch.until(lambda event: _is_up(event) or _is_over(event), seconds=seconds)
     if _is_over(event):
-        raise NotReached(outcome_of_cause(int(event.get("cause") or 0), event.get("dialstatus", "")))
+        raise NotReached(outcome_of_cause(await _cause(watch, event), event.get("dialstatus", "")))
+
+
+async def _cause(watch: Watch, event: Event) -> int:
+    """Why, as the end of the channel says; the dial's own end comes before and knows less."""
+    if event["type"] == "Dial":
+        try:
+            event = await watch.until(lambda event: event["type"] == "ChannelDestroyed", seconds=CAUSE_SECONDS)
+        except TimeoutError:
+            return 0
+    return int(event.get("cause") or 0)
 
 
 def outcome_of_cause(cause: int, dialstatus: str = "") -> str:
-    """BUSY (also declined), NO_ANSWER or UNREACHABLE, by Q.850's cause or the dial's status."""
-    if cause in _BUSY or dialstatus == "BUSY":
+    """BUSY, DECLINED, NO_ANSWER or UNREACHABLE, by Q.850's cause; where that says nothing, by the dial's status."""
+    if cause == _BUSY or (cause in _SAYS_NOTHING and dialstatus == "BUSY"):
         return "BUSY"
-    if cause in _NO_ANSWER or dialstatus in ("NOANSWER", "CANCEL"):
+    if cause == _DECLINED:
+        return "DECLINED"
+    if cause in _NO_ANSWER or (cause in _SAYS_NOTHING and dialstatus in ("NOANSWER", "CANCEL")):
         return "NO_ANSWER"
     return "UNREACHABLE"
 

@@ -9,6 +9,7 @@ from qingting.telephony.services.accounts import (
     use_own_telephone,
 )
 from qingting.telephony.services.acts import Wish, ask_act, ask_call_back, note_seat_lost, settle_act
+from qingting.telephony.services.announcing import Told, ask_announcement, end_announcements_due, stop_announcements
 from qingting.telephony.services.away import keep_of_away
 from qingting.telephony.services.blocking import agree_to_block, lift_block, propose_block
 from qingting.telephony.services.callbacks import close_task, note_attempt, plan_callback
@@ -49,10 +50,12 @@ __all__ = [
     "LineDetails",
     "Party",
     "Sound",
+    "Told",
     "Wish",
     "agree_to_block",
     "answer_question",
     "ask_act",
+    "ask_announcement",
     "ask_call_back",
     "begin_call",
     "begin_listening",
@@ -64,6 +67,7 @@ __all__ = [
     "close_task",
     "delete_due",
     "end_account",
+    "end_announcements_due",
     "end_call",
     "end_leg",
     "hold_call",
@@ -96,6 +100,7 @@ __all__ = [
     "send_text_link",
     "send_text_links",
     "settle_act",
+    "stop_announcements",
     "take_call",
     "use_own_telephone",
 ]

@@ -19,7 +19,7 @@ from qingting.telephony.states import Outcome, TaskReason, TaskState
 log = logging.getLogger(__name__)
 
 TASK = "callback_task"
-_NOT_REACHED = frozenset({Outcome.BUSY, Outcome.NO_ANSWER, Outcome.UNREACHABLE, Outcome.LOST})
+_NOT_REACHED = frozenset({Outcome.BUSY, Outcome.DECLINED, Outcome.NO_ANSWER, Outcome.UNREACHABLE, Outcome.LOST})
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from qingting.seekers.selectors import index_of
 from qingting.seekers.states import DatumKind
 from qingting.telephony import rules
 from qingting.telephony.models import BlockedNumber, Call, SipAccount
+from qingting.telephony.services import announcing
 
 SEALED = "telephony_call.number"
 OWN = "telephony_sipaccount.number"
@@ -65,7 +66,8 @@ def rotate_numbers(*, batch: int = 500, at: datetime) -> int:
         SipAccount.objects.bulk_update(phones, ["number_sealed", "key_version"])
         Call.objects.bulk_update(calls, ["number_sealed", "key_version"])
         BlockedNumber.objects.bulk_update(blocked, ["number_sealed", "key_version"])
-    return len(calls) + len(blocked) + len(phones)
+        announced = announcing.seal_anew(batch)
+    return len(calls) + len(blocked) + len(phones) + announced
 
 
 def _seal_anew(row: Call | BlockedNumber) -> None:

@@ -1,0 +1,28 @@
+"""What a counsellor does beside the talk: a case is opened from the call in hand, and handed to 110."""
+
+import re
+
+from qingting.simulation.counsellor import Counsellor
+from tests.platform import Platform
+
+
+def opens_case(platform: Platform) -> int:
+    """The counsellor opens a case from the call in hand; returns the case."""
+    browser = platform.staff("counsellor").browser
+    call = browser.get("/telephony/mine").json()["calls"][0]["id"]
+    found = re.search(r"/contacts/(\d+)/panel", browser.get(f"/workbench/calls/{call}/sheet").text)
+    assert found
+    about = {"urgency": "CRITICAL", "division": "440106", "category": "PSYCHOLOGY_SUICIDE"}
+    return Counsellor(browser).open_case(int(found[1]), **about)
+
+
+def hands_off(platform: Platform) -> int:
+    """The counsellor opens a case from the call in hand and hands it to 110; returns the case."""
+    case = opens_case(platform)
+    Counsellor(platform.staff("counsellor").browser).hand_off(case, item=1, words="在楼顶，正在通话。")
+    return case
+
+
+def timeline(platform: Platform, case: int) -> str:
+    """What the case tells its counsellor."""
+    return platform.staff("counsellor").browser.get(f"/cases/{case}/timeline").text
