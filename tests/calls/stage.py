@@ -4,13 +4,19 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+import qingting.telephony
 from qingting.simulation.staff import StaffMember
 from qingting.simulation.telephones.phone import PLAIN, Manner, Phone, Talk
-from qingting.simulation.telephones.voice import LOUD, level
+from qingting.simulation.telephones.voice import A_LAW, LINEAR, LOUD, level
 from tests.platform import Platform
 
+PROMPTS = Path(qingting.telephony.__file__).parent / "sounds"
+ALIKE = 0.6  # of 1: a prompt that arrives whole gives nearly 1, another one less than 0.3
 BEEP = 1000.0  # hertz: the tone before a message
 CALLER, SEAT, COLLEAGUE, LEADER, POLICE = 440.0, 700.0, 1100.0, 1500.0, 1900.0  # hertz
 HEARD, SILENT = LOUD * 0.3, LOUD * 0.03
@@ -163,6 +169,27 @@ async def hears_the_beep(listener: Talk, *, seconds: float = 120) -> None:
 def _pieces(heard: Any) -> list[Any]:
     """Overlapping pieces of three tenths of a second, of what arrived at 8 kHz."""
     return [heard[start : start + 2400] for start in range(0, max(1, len(heard) - 1200), 1200)]
+
+
+async def hears_prompt(listener: Talk, language: str, name: str, *, seconds: float = 60) -> None:
+    """Until this one has heard this prompt in this language, at any moment of the last seconds."""
+    spoken = LINEAR[A_LAW][np.frombuffer((PROMPTS / language / f"{name}.alaw").read_bytes(), np.uint8)].astype(float)
+    ends = asyncio.get_running_loop().time() + seconds
+    while (found := likeness(listener.voice.heard(18.0).astype(float), spoken[:16000])) < ALIKE:
+        assert asyncio.get_running_loop().time() < ends, f"{name} in {language} is not heard: {found:.2f}"
+        await asyncio.sleep(0.5)
+
+
+def likeness(heard: Any, spoken: Any) -> float:
+    """How much of what was heard somewhere is what was spoken, from 0 to 1 (normalised cross-correlation)."""
+    if len(heard) < len(spoken):
+        return 0.0
+    size = 1 << (len(heard) + len(spoken)).bit_length()
+    along = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(spoken, size)), size)[: len(heard)]
+    loud = np.concatenate([[0.0], np.cumsum(heard**2)])
+    ends = np.minimum(np.arange(len(heard)) + len(spoken), len(heard))
+    local = loud[ends] - loud[: len(heard)]
+    return float(np.max(along / np.sqrt(np.maximum(local, 1.0) * np.sum(spoken**2))))
 
 
 async def hears_nothing_of(listener: Talk, tone: float) -> None:

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from qingting.core.models import Row
+from qingting.duty.rules import Need
 from qingting.duty.states import EntryState, OfferState, PresenceState, Skill
 
 
@@ -42,6 +43,7 @@ class WaitingEntry(Row):
     subject_kind = models.CharField(max_length=20)
     subject_id = models.BigIntegerField()
     skill = models.CharField(max_length=20, choices=Skill, default=Skill.PSYCHOLOGY)
+    language = models.CharField(max_length=4, blank=True)
     priority = models.SmallIntegerField()
     danger_level = models.CharField(max_length=10, blank=True)
     preferred_account_id = models.BigIntegerField(null=True)
@@ -67,6 +69,11 @@ class WaitingEntry(Row):
                 name="duty_entry_waits_once",
             )
         ]
+
+    @property
+    def need(self) -> Need:
+        """What it needs of whoever takes it."""
+        return Need(self.skill, self.language, self.danger_level, self.preferred_account_id)
 
     def facts(self) -> EntryFacts:
         """What every event about this entry says."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from qingting.duty.states import PRIORITY, Skill
+from qingting.duty.states import PRIORITY, SPEAKS, Skill
 
 OFFER_LASTS = timedelta(seconds=20)
 HEARTBEAT_LASTS = timedelta(seconds=45)
@@ -30,6 +30,17 @@ class Candidate:
         return not self.occupied and self.load < self.capacity and (self.reachable or not fills)
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What something in the line needs: skill; language: a code of `SPEAKS`, '' for Mandarin, which everybody speaks; level: of
+    danger, '' for none; preferred: an account the seeker knows."""
+
+    skill: str
+    language: str = ""
+    level: str = ""
+    preferred: int | None = None
+
+
 def priority_of(level: str) -> int:
     """The place in the line that a danger level gives; 0 is served first."""
     return PRIORITY[level]
@@ -40,26 +51,28 @@ def serves(candidate: Candidate, skill: str) -> bool:
     return skill in candidate.skills or Skill.GENERAL in candidate.skills
 
 
+def speaks(skills: Collection[str], language: str) -> bool:
+    """Whether somebody with these skills speaks it."""
+    return language not in SPEAKS or SPEAKS[language] in skills
+
+
 def choose(
-    candidates: Sequence[Candidate],
-    *,
-    skill: str,
-    preferred: int | None,
-    refused: Collection[int],
-    urgent: bool,
-    fills: bool = False,
+    candidates: Sequence[Candidate], need: Need, *, refused: Collection[int], fills: bool = False
 ) -> Candidate | None:
     """The person to offer a matter to, or None.
 
-    Whom the seeker knows comes first, then who is idle longest; for a matter in danger who has the least to do comes
-    first, and an exact skill is no longer required when nobody with it is free.
+    Whom the seeker knows comes first, then who speaks their language, then who is idle longest; for a matter in danger who
+    has the least to do comes first, and an exact skill is no longer required when nobody with it is free. Nobody waits
+    only because of a language: somebody who answers can bring in a colleague.
     """
     free = [c for c in candidates if c.has_room(fills=fills) and c.account_id not in refused]
-    fitting = [c for c in free if serves(c, skill)]
-    if not fitting and urgent:
+    fitting = [c for c in free if serves(c, need.skill)]
+    if not fitting and need.level:
         fitting = free
-    known = [c for c in fitting if c.account_id == preferred]
-    ranked = sorted(known or fitting, key=lambda c: (c.load, c.idle_since, c.account_id))
+    known = [c for c in fitting if c.account_id == need.preferred]
+    ranked = sorted(
+        known or fitting, key=lambda c: (not speaks(c.skills, need.language), c.load, c.idle_since, c.account_id)
+    )
     return ranked[0] if ranked else None
 
 

@@ -44,5 +44,8 @@ class Skill(TextChoices):
     ENGLISH = "ENGLISH", "英语"
 
 
+# Code of a language → the skill of whoever speaks it.
+SPEAKS = {"yue": Skill.CANTONESE, "en": Skill.ENGLISH}
+
 # Lower is served first. A danger sign moves an entry up; nothing moves it down.
 PRIORITY = {"CRITICAL": 0, "URGENT": 1, "ROUTINE": 4, "": 5}

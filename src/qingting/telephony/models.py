@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from qingting.core.models import Row
@@ -39,13 +40,15 @@ class CallFacts(TypedDict):
 
 
 class Line(Row):
-    """A number that people dial. Without times it is staffed day and night; `asks_skill`: one optional key at the start."""
+    """A number that people dial. Without times it is staffed day and night; `asks_skill`: one optional key at the start;
+    languages: further ones that a key chooses there."""
 
     number = models.CharField(max_length=20, unique=True)
     language = models.CharField(max_length=4, choices=Language, default=Language.MANDARIN)
     skill = models.CharField(max_length=20, choices=Skill, default=Skill.PSYCHOLOGY)
     greets = models.BooleanField(default=True)
     asks_skill = models.BooleanField(default=True)
+    languages = ArrayField(models.CharField(max_length=4, choices=Language), default=list)
     opens = models.TimeField(null=True)
     closes = models.TimeField(null=True)
     active = models.BooleanField(default=True)

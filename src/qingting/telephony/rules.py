@@ -2,6 +2,7 @@
 
 import re
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -69,6 +70,15 @@ def masked(tail_of_number: str, *, hidden: bool, browser: bool = False) -> str:
 def skill_of_digit(digit: str) -> str | None:
     """What the one optional key chooses."""
     return {"1": "PSYCHOLOGY", "2": "LAW"}.get(digit)
+
+
+LANGUAGE_KEYS = {"3": "en", "4": "zh", "5": "yue"}
+
+
+def language_of_digit(digit: str, offered: Collection[str]) -> str:
+    """The language that a key chooses, of those that the line offers; '' for none."""
+    language = LANGUAGE_KEYS.get(digit, "")
+    return language if language in offered else ""
 
 
 def is_staffed(opens: time | None, closes: time | None, local: time) -> bool:

@@ -46,8 +46,7 @@ def start_conversation(
     duty.enter_line(
         actor=actor,
         subject=("conversation", conversation.id),
-        skill=skill,
-        preferred=_known_counsellor(actor),
+        need=duty.Need(skill, preferred=_known_counsellor(actor)),
         at=at,
     )
     return conversation

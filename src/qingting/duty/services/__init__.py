@@ -1,7 +1,8 @@
 """Every write of duty: presence in one file, the waiting line and its offers in two others."""
 
+from qingting.duty.rules import Need
 from qingting.duty.services.line import (
-    change_skill,
+    change_need,
     end_engagement,
     enter_line,
     leave_line,
@@ -27,9 +28,10 @@ from qingting.duty.services.presence import (
 )
 
 __all__ = [
+    "Need",
     "accept_offer",
     "begin_wrap_up",
-    "change_skill",
+    "change_need",
     "decline_offer",
     "distribute",
     "distribute_everywhere",

@@ -9,7 +9,7 @@ from qingting.core.events import publish
 from qingting.core.scope import EVERYTHING, acting
 from qingting.duty.events import LineEntered, LineLeft, PriorityRaised
 from qingting.duty.models import Engagement, Offer, WaitingEntry
-from qingting.duty.rules import priority_of
+from qingting.duty.rules import Need, priority_of
 from qingting.duty.services.offers import distribute, withdraw_unfit_offer
 from qingting.duty.states import EntryState, OfferState
 
@@ -26,12 +26,10 @@ def _waiting(subject: Subject) -> WaitingEntry | None:
 
 
 @transaction.atomic(savepoint=False)
-def enter_line(
-    *, actor: Actor, subject: Subject, skill: str, at: datetime, level: str = "", preferred: int | None = None
-) -> int:
+def enter_line(*, actor: Actor, subject: Subject, need: Need, at: datetime) -> int:
     """Put something into the line of the actor's organisation and offer it at once. Returns the entry's id.
 
-    Entering twice changes nothing. `level` is a danger level ('' for none); `preferred` an account the seeker knows.
+    Entering twice changes nothing.
     """
     with acting(EVERYTHING):
         waiting = _waiting(subject)
@@ -42,10 +40,11 @@ def enter_line(
             province=actor.province,
             subject_kind=subject[0],
             subject_id=subject[1],
-            skill=skill,
-            priority=priority_of(level),
-            danger_level=level,
-            preferred_account_id=preferred,
+            skill=need.skill,
+            language=need.language,
+            priority=priority_of(need.level),
+            danger_level=need.level,
+            preferred_account_id=need.preferred,
             entered_at=at,
         )
         event = LineEntered(**entry.facts(), priority=entry.priority)
@@ -69,14 +68,16 @@ def raise_priority(*, subject: Subject, level: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def change_skill(*, subject: Subject, skill: str, at: datetime) -> None:
-    """What waits turns out to need another skill: it keeps its place, and an offer to somebody without it is withdrawn."""
+def change_need(*, subject: Subject, skill: str, language: str, at: datetime) -> None:
+    """What waits turns out to need another skill or language: it keeps its place, and an offer to somebody without it is
+    withdrawn."""
     with acting(EVERYTHING):
         entry = _waiting(subject)
-        if entry is None or entry.skill == skill:
+        if entry is None or (entry.skill, entry.language) == (skill, language):
             return
-        WaitingEntry.objects.filter(pk=entry.pk).update(skill=skill)
-        withdraw_unfit_offer(entry.pk, skill, at=at)
+        entry.skill, entry.language = skill, language
+        WaitingEntry.objects.filter(pk=entry.pk).update(skill=skill, language=language)
+        withdraw_unfit_offer(entry, at=at)
         distribute(entry.organisation_id, at=at)
 
 

@@ -67,14 +67,8 @@ def distribute(organisation_id: int, *, at: datetime) -> int:
         refused = _refused(entries, at)
         made = 0
         for entry in entries:
-            chosen = rules.choose(
-                candidates,
-                skill=entry.skill,
-                preferred=entry.preferred_account_id,
-                refused=refused.get(entry.id, frozenset()),
-                urgent=bool(entry.danger_level),
-                fills=entry.subject_kind in FILLING,
-            )
+            no = refused.get(entry.id, set())
+            chosen = rules.choose(candidates, entry.need, refused=no, fills=entry.subject_kind in FILLING)
             if chosen is None:
                 continue
             if not _offer(entry, chosen.account_id, at):
@@ -166,12 +160,13 @@ def withdraw_offers_of(account_id: int, *, at: datetime, kinds: Collection[str] 
             _back_to_line(offer, OfferState.WITHDRAWN, at)
 
 
-def withdraw_unfit_offer(entry_id: int, skill: str, *, at: datetime) -> None:
-    """An open offer of this entry goes back to the line unless its person has the skill, too."""
-    open_now = Offer.objects.filter(entry_id=entry_id, state=OfferState.OPEN).select_related("entry")
+def withdraw_unfit_offer(entry: WaitingEntry, *, at: datetime) -> None:
+    """An open offer of this entry goes back to the line unless its person has the skill and the language, too."""
+    open_now = Offer.objects.filter(entry=entry, state=OfferState.OPEN).select_related("entry")
     for offer in open_now.select_for_update(of=("self",)):
         presence = Presence.objects.filter(account_id=offer.account_id).first()
-        if presence is None or not {skill, Skill.GENERAL} & set(presence.skills):
+        skills = set(presence.skills) if presence else set()
+        if not {entry.skill, Skill.GENERAL} & skills or not rules.speaks(skills, entry.language):
             _back_to_line(offer, OfferState.WITHDRAWN, at)
 
 

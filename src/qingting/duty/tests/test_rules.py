@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qingting.duty.rules import Candidate, choose, estimated_wait
+from qingting.duty.rules import Candidate, Need, choose, estimated_wait
 
 NOON = datetime(2026, 3, 4, 4, tzinfo=UTC)
 
@@ -14,8 +14,8 @@ def person(account_id: int, *, load: int = 0, idle: int = 0, skills: tuple[str, 
     return Candidate(account_id, frozenset(skills), load, 3, NOON - timedelta(minutes=idle))
 
 
-def pick(*people: Candidate, skill="PSYCHOLOGY", preferred=None, refused=(), urgent=False):
-    chosen = choose(people, skill=skill, preferred=preferred, refused=refused, urgent=urgent)
+def pick(*people: Candidate, skill="PSYCHOLOGY", refused=(), **more):
+    chosen = choose(people, Need(skill, **more), refused=refused)
     return chosen.account_id if chosen else None
 
 
@@ -38,11 +38,18 @@ def test_a_full_seat_is_left_alone():
 def test_a_lawyer_is_not_asked_for_psychology_unless_life_is_at_stake():
     lawyer = person(1, skills=("LAW",))
     assert pick(lawyer) is None
-    assert pick(lawyer, urgent=True) == 1
+    assert pick(lawyer, level="URGENT") == 1
 
 
 def test_a_generalist_serves_everything():
     assert pick(person(1, skills=("GENERAL",)), skill="LAW") == 1
+
+
+def test_whoever_speaks_the_language_comes_first_and_nobody_waits_for_it_alone():
+    mandarin, cantonese = person(1, idle=9), person(2, skills=("PSYCHOLOGY", "CANTONESE"))
+    assert pick(mandarin, cantonese) == 1
+    assert pick(mandarin, cantonese, language="yue") == 2
+    assert pick(mandarin, language="yue") == 1
 
 
 def test_without_anybody_at_a_seat_no_wait_is_made_up():

@@ -22,9 +22,8 @@ def ready(actor, at):
 def enter(agent_here, at):
     def put(number: int, level: str = "") -> int:
         with acting(EVERYTHING):
-            return services.enter_line(
-                actor=agent_here, subject=("conversation", number), skill="PSYCHOLOGY", level=level, at=at
-            )
+            need = services.Need("PSYCHOLOGY", level=level)
+            return services.enter_line(actor=agent_here, subject=("conversation", number), need=need, at=at)
 
     return put
 

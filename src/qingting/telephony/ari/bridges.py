@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from qingting.telephony.ari.client import AriClient, AriRefused
 
@@ -81,15 +81,15 @@ class Bridges:
             await watch.until(lambda event: event["type"] == "StasisStart", seconds=JOIN_SECONDS)
         await self.client.post(f"/channels/{ear}/record", name=name, format="wav", ifExists="append")
 
-    async def play(self, channel: str, prompts: list[str], *, language: str = "zh") -> None:
+    async def play(self, channel: str, prompts: Sequence[str], *, language: str = "zh") -> None:
         """Play prompts one after another; returns when they are over. Cancelled, it stops them."""
         await self._play(f"/channels/{channel}", prompts, language)
 
-    async def announce(self, bridge: str, prompts: list[str], *, language: str = "zh") -> None:
+    async def announce(self, bridge: str, prompts: Sequence[str], *, language: str = "zh") -> None:
         """The same to everybody in a bridge."""
         await self._play(f"/bridges/{bridge}", prompts, language)
 
-    async def _play(self, where: str, prompts: list[str], language: str) -> None:
+    async def _play(self, where: str, prompts: Sequence[str], language: str) -> None:
         name = f"play-{uuid.uuid4().hex[:12]}"
         with self.client.watch(name) as watch:
             media = ",".join(f"sound:{prompt}" for prompt in prompts)

@@ -9,7 +9,7 @@ from qingting.telephony import services
 from qingting.telephony.ari import greeting, leaving_word, talking, waiting
 from qingting.telephony.ari.client import AriRefused, AriUnreachable
 from qingting.telephony.ari.floor import Floor
-from qingting.telephony.ari.greeting import CallerLeft
+from qingting.telephony.ari.greeting import CallerLeft, FirstWords
 from qingting.telephony.ari.live import LiveCall
 from qingting.telephony.ari.talking import SeatGone
 from qingting.telephony.ari.waiting import WantsOut
@@ -69,7 +69,7 @@ async def _from_the_start(floor: Floor, live: LiveCall, line: Line, arrival: Arr
     await floor.bridges.remember(live.caller, QT_CALL=str(live.id))  # that it is the caller's says the dialplan
     if not staffed:
         return await leaving_word.offer_both(floor, live)
-    return await _waited_and_talked(floor, live, greeting.first_words(line) if line.greets else [])
+    return await _waited_and_talked(floor, live, greeting.first_words(line) if line.greets else None)
 
 
 async def _served(floor: Floor, live: LiveCall, again: SeatGone | None = None) -> str:
@@ -77,10 +77,10 @@ async def _served(floor: Floor, live: LiveCall, again: SeatGone | None = None) -
     gone = again or SeatGone()
     preferred = None if gone.skill else gone.account_id
     floor.note(live, services.queue_call, skill=gone.skill, preferred=preferred)
-    return await _waited_and_talked(floor, live, [])
+    return await _waited_and_talked(floor, live, None)
 
 
-async def _waited_and_talked(floor: Floor, live: LiveCall, first_words: list[str]) -> str:
+async def _waited_and_talked(floor: Floor, live: LiveCall, first_words: FirstWords | None) -> str:
     """Wait for a person and talk; begin again where the person is lost."""
     try:
         seat = await waiting.Waiting(floor, live, first_words).for_seat()

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from qingting.core import time
@@ -18,9 +20,28 @@ class CallerLeft(Exception):
     """The caller hung up."""
 
 
-def first_words(line: Line) -> list[str]:
-    """What a caller hears after the notice while a seat is sought and rings already."""
-    return ["greeting", *(["choose-skill"] if line.asks_skill else [])]
+@dataclass(frozen=True, slots=True)
+class FirstWords:
+    """What a caller hears after the notice while a seat is sought and rings already, and which keys mean something then.
+
+    words: prompts by the language in which they are spoken, in order.
+    """
+
+    words: tuple[tuple[str, tuple[str, ...]], ...]
+    asks_skill: bool = False
+    languages: frozenset[str] = frozenset()
+
+    def in_language(self, language: str) -> "FirstWords":
+        """Once more from the notice on, for somebody who has chosen their language."""
+        prompts = ("recording-notice", "greeting", *(("choose-skill",) if self.asks_skill else ()))
+        return FirstWords(((language, prompts),), self.asks_skill)
+
+
+def first_words(line: Line) -> FirstWords:
+    """The line's greeting; each language that a key chooses is offered in itself."""
+    own = (line.language, ("greeting", *(("choose-skill",) if line.asks_skill else ())))
+    offered = tuple((language, ("choose-language",)) for language in line.languages)
+    return FirstWords((own, *offered), line.asks_skill, frozenset(line.languages))
 
 
 async def give_notice(floor: Floor, live: LiveCall) -> None:
@@ -32,10 +53,10 @@ async def give_notice(floor: Floor, live: LiveCall) -> None:
     live.informed.set()
 
 
-async def play(floor: Floor, live: LiveCall, prompts: list[str]) -> None:
-    """A prompt that can't be played keeps nobody from being heard."""
+async def play(floor: Floor, live: LiveCall, prompts: Sequence[str], *, language: str = "") -> None:
+    """A prompt that can't be played keeps nobody from being heard. `language`: where it is not the caller's."""
     try:
-        await floor.bridges.play(live.caller, prompts, language=live.language)
+        await floor.bridges.play(live.caller, prompts, language=language or live.language)
     except (AriRefused, AriUnreachable) as error:
         log.warning("a prompt was not played: %s", error)
 

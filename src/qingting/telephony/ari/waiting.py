@@ -9,7 +9,7 @@ from qingting.telephony import rules, services
 from qingting.telephony.ari import greeting
 from qingting.telephony.ari.client import AriRefused, AriUnreachable
 from qingting.telephony.ari.floor import Floor
-from qingting.telephony.ari.greeting import CallerLeft
+from qingting.telephony.ari.greeting import CallerLeft, FirstWords
 from qingting.telephony.ari.live import Answered, Finish, Gone, LiveCall, Offered, Pressed, Unanswered
 from qingting.telephony.ari.ringing import NotReached
 from qingting.telephony.ari.seats import ring_seat
@@ -34,11 +34,11 @@ class WantsOut(Exception):
 
 
 class Waiting:
-    """One call's wait. `greeting`: prompts that are played first, while seats are sought and ring already."""
+    """One call's wait. `first`: what is played first, while seats are sought and ring already; None for somebody who is back."""
 
-    def __init__(self, floor: Floor, live: LiveCall, greeting: list[str]) -> None:
+    def __init__(self, floor: Floor, live: LiveCall, first: FirstWords | None) -> None:
         self.floor, self.live = floor, live
-        self._greeting = greeting
+        self._first = first
         self._ringing: tuple[int, asyncio.Task[None]] | None = None
         self._told_of_nobody = False
         self._told_of_ways_out = False
@@ -46,7 +46,7 @@ class Waiting:
 
     async def for_seat(self) -> Party:
         """Whoever picks up. Raises CallerLeft or WantsOut."""
-        self._telling = self.floor.spawn(self._greet_and_tell(self._greeting))
+        self._telling = self.floor.spawn(self._greet_and_tell())
         try:
             while True:
                 party = self._settle(await self.live.inbox.get())
@@ -83,22 +83,26 @@ class Waiting:
     def _choose(self, digit: str) -> None:
         """Until the ways out were told, a key answers the greeting."""
         if not self._told_of_ways_out:
-            self._choose_skill(rules.skill_of_digit(digit) or "")
+            self._choose_at_start(digit)
         elif digit == CALLBACK_KEY:
             raise WantsOut("CALLBACK")
         elif digit == MESSAGE_KEY:
             raise WantsOut("MESSAGE")
 
-    def _choose_skill(self, skill: str) -> None:
+    def _choose_at_start(self, digit: str) -> None:
         """Any key ends the greeting; one that has a meaning sends the call to other people, in its place in the line."""
-        asked, self._greeting = self._greeting, []
-        if not asked:
+        asked, self._first = self._first, None
+        if asked is None:
             return
-        if skill and "choose-skill" in asked:
-            self.floor.note(self.live, services.choose_skill, skill=skill)
+        language = rules.language_of_digit(digit, asked.languages)
+        skill = (rules.skill_of_digit(digit) or "") if asked.asks_skill else ""
+        if language:
+            self.live.language, self._first = language, asked.in_language(language)
+        if language or skill:
+            self.floor.note(self.live, services.choose_at_start, skill=skill, language=language)
         if self._telling is not None and self.live.informed.is_set():
             self._telling.cancel()
-            self._telling = self.floor.spawn(self._greet_and_tell([]))
+            self._telling = self.floor.spawn(self._greet_and_tell())
 
     def _follow(self, offer: Ringing | None) -> None:
         """Ring whom the line offers the call to, and nobody else."""
@@ -127,11 +131,11 @@ class Waiting:
         words = {"account_id": message.account_id, "offer_id": message.offer_id, "at": time.now()}
         self.floor.records.note(self.live.id, decline_for, **words)
 
-    async def _greet_and_tell(self, prompts: list[str]) -> None:
+    async def _greet_and_tell(self) -> None:
         """The notice, the greeting, music; the place in the line soon after, and then every half minute."""
         await greeting.give_notice(self.floor, self.live)
-        if prompts and self._greeting:
-            await greeting.play(self.floor, self.live, prompts)
+        for language, prompts in self._first.words if self._first else ():  # a key may have changed it meanwhile
+            await greeting.play(self.floor, self.live, prompts, language=language)
         await self.floor.bridges.music(self.live.caller)
         await asyncio.sleep(SETTLING)
         began = asyncio.get_running_loop().time()

@@ -18,7 +18,7 @@ from qingting.telephony.services.calls import (
     begin_call,
     begin_message,
     begin_waiting,
-    choose_skill,
+    choose_at_start,
     end_call,
     hold_call,
     lose_seat,
@@ -30,7 +30,7 @@ from qingting.telephony.services.calls import (
 )
 from qingting.telephony.services.danger import note_danger
 from qingting.telephony.services.legs import Party, change_leg, end_leg, join_leg
-from qingting.telephony.services.lines import LineDetails, put_line
+from qingting.telephony.services.lines import LineDetails, close_line, put_line
 from qingting.telephony.services.numbers import index_of_number, number_to_dial, rotate_numbers
 from qingting.telephony.services.recordings import (
     Sound,
@@ -63,7 +63,8 @@ __all__ = [
     "begin_question",
     "begin_waiting",
     "change_leg",
-    "choose_skill",
+    "choose_at_start",
+    "close_line",
     "close_task",
     "delete_due",
     "end_account",

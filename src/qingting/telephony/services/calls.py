@@ -21,7 +21,7 @@ from qingting.telephony.services.callbacks import plan_callback
 from qingting.telephony.services.legs import Party, add_leg
 from qingting.telephony.services.numbers import sealed_number
 from qingting.telephony.services.silence import outcome_of_silence, tell_of_repeated_silence
-from qingting.telephony.states import MOVES, CallState, Direction, LegKind, Outcome, TaskReason
+from qingting.telephony.states import MOVES, CallState, Direction, Language, LegKind, Outcome, TaskReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,19 @@ def note_notice(*, call_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def choose_skill(*, call_id: int, skill: str, at: datetime) -> None:
-    """The one optional key of the greeting: the call keeps its place, for people with this skill."""
-    if Call.objects.filter(pk=call_id, state=CallState.WAITING).update(skill=skill):
-        duty.change_skill(subject=("call", call_id), skill=skill, at=at)
+def choose_at_start(*, call_id: int, at: datetime, skill: str = "", language: str = "") -> None:
+    """The one optional key of the greeting: the call keeps its place, for people with this skill, or who speak this."""
+    call = Call.objects.select_for_update().filter(pk=call_id, state=CallState.WAITING).first()
+    if call is None:
+        return
+    call.skill, call.language = skill or call.skill, language or call.language
+    call.save(update_fields=["skill", "language"])
+    duty.change_need(subject=("call", call_id), skill=call.skill, language=_spoken(call), at=at)
+
+
+def _spoken(call: Call) -> str:
+    """The language as the line knows it: Mandarin need not be said."""
+    return "" if call.language == Language.MANDARIN else call.language
 
 
 @transaction.atomic(savepoint=False)
@@ -99,9 +108,7 @@ def queue_call(*, call_id: int, at: datetime, skill: str = "", preferred: int | 
     duty.enter_line(
         actor=_system(call),
         subject=("call", call.id),
-        skill=call.skill,
-        level=call.danger_level,
-        preferred=preferred or known_counsellor(call, at=at),
+        need=duty.Need(call.skill, _spoken(call), call.danger_level, preferred or known_counsellor(call, at=at)),
         at=at,
     )
     _tell(call, events.CallWaiting, at)

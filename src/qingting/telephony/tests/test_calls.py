@@ -236,7 +236,7 @@ def test_the_key_for_law_lets_a_psychologist_off_and_keeps_the_place(ready, ring
     call = rings()
     queue(call, at)
     Presence.objects.update(skills=["PSYCHOLOGY"])
-    services.choose_skill(call_id=call.id, skill="LAW", at=at)
+    services.choose_at_start(call_id=call.id, skill="LAW", at=at)
     assert selectors.offers_to_ring() == []
     entry = WaitingEntry.objects.get()
     assert (entry.state, entry.skill, entry.entered_at) == ("WAITING", "LAW", at)
@@ -246,7 +246,7 @@ def test_the_key_for_law_leaves_a_generalist_ringing(ready, rings, at, everythin
     call = rings()
     queue(call, at)
     Presence.objects.update(skills=["GENERAL"])
-    services.choose_skill(call_id=call.id, skill="LAW", at=at)
+    services.choose_at_start(call_id=call.id, skill="LAW", at=at)
     assert len(selectors.offers_to_ring()) == 1
 
 
