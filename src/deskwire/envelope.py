@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from deskwire import SCHEMA_VERSION
 from deskwire.canonical import canonical, message_digest
 from deskwire.keys.model import Party
 from deskwire.moments import from_wire
@@ -23,6 +24,12 @@ class MessageType(StrEnum):
     CANCELLATION = "cancellation"
     NOTE = "note"
     CALL_INVITE = "call-invite"
+    CHAIN = "chain"
+
+
+def version_of(type_: MessageType) -> str:
+    """The protocol version that a message of this type carries: the first one that had it."""
+    return "1.1" if type_ is MessageType.CHAIN else SCHEMA_VERSION
 
 
 @dataclass(frozen=True)

@@ -103,4 +103,7 @@ def _release(tx: Transaction, link_id: str, held: Mapping[int, Kept]) -> None:
             continue
         tx.settle(kept.settled(KeptState.STORED))
         tx.save_link(after)
-        tx.apply(kept.message, after)
+        try:
+            tx.apply(kept.message, after)
+        except ProblemError:  # the host will not have it; it must not take the message before it with it
+            tx.settle(kept.settled(KeptState.REFUSED))

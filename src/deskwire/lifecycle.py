@@ -15,7 +15,7 @@ from deskwire.problems import ProblemError
 
 
 class State(StrEnum):
-    """Where a link stands (after HL7 FHIR `Task`)."""
+    """Where a link stands (after HL7 FHIR `Task`). SHARED: it carries a chain, in which both desks only tell."""
 
     REQUESTED = "requested"
     RECEIVED = "received"
@@ -25,6 +25,7 @@ class State(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    SHARED = "shared"
 
 
 class Role(StrEnum):
@@ -56,6 +57,9 @@ PERFORMER_MOVES: dict[tuple[State, MessageType], frozenset[State]] = {
 ANY_TIME = frozenset({MessageType.NOTE, MessageType.CALL_INVITE})
 """What either desk may send at any time after the handoff."""
 
+OPENING = frozenset({MessageType.HANDOFF, MessageType.CHAIN})
+"""What a link may begin with: a handoff, or, for a chain that several houses share, what one of them tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -85,8 +89,10 @@ class Link:
 
 def may_send(link: Link) -> frozenset[MessageType]:
     """Name the message types that this desk may send next on a link."""
+    if link.half is State.SHARED:
+        return frozenset({MessageType.CHAIN})
     if link.role is None:
-        return frozenset({MessageType.HANDOFF}) if link.last_received == 0 else frozenset()
+        return OPENING if link.last_received == 0 else frozenset()
     if link.role is Role.REQUESTER:
         open_ = link.half not in FINAL and not link.cancelled
         return ANY_TIME | ({MessageType.CANCELLATION} if open_ else set())
@@ -110,7 +116,7 @@ def after_receiving(link: Link, message: Envelope) -> Link:
     """
     if not _may_receive(link, message.type):
         raise ProblemError("out-of-state", f"{message.type} is not allowed in {link.state}", state=str(link.state))
-    if link.role is not None and message.drill is not link.drill:
+    if _has_begun(link) and message.drill is not link.drill:
         raise ProblemError("out-of-state", "an exercise and a real case never share a link", state=str(link.state))
     moved = _moved(link, message, link.peer.desk)
     if message.type is MessageType.HANDOFF:
@@ -123,9 +129,15 @@ def delivered(link: Link) -> Link:
     return replace(link, half=State.RECEIVED) if link.half is State.REQUESTED else link
 
 
+def _has_begun(link: Link) -> bool:
+    return link.role is not None or link.half is State.SHARED
+
+
 def _may_receive(link: Link, type_: MessageType) -> bool:
+    if link.half is State.SHARED:
+        return type_ is MessageType.CHAIN
     if link.role is None:
-        return type_ is MessageType.HANDOFF and link.last_received == 0
+        return type_ in OPENING and link.last_received == 0
     if type_ in ANY_TIME:
         return True
     if link.role is Role.PERFORMER:
@@ -136,6 +148,8 @@ def _may_receive(link: Link, type_: MessageType) -> bool:
 def _moved(link: Link, message: Envelope, author: str) -> Link:
     if message.type is MessageType.HANDOFF:
         return replace(link, requester=author, drill=message.drill)
+    if message.type is MessageType.CHAIN:
+        return replace(link, half=State.SHARED)
     if message.type is MessageType.CANCELLATION:
         return replace(link, cancelled=True)
     goals = PERFORMER_MOVES.get((link.half, message.type))

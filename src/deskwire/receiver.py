@@ -10,7 +10,7 @@ import logging
 import re
 import secrets
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
@@ -62,6 +62,7 @@ class _Call:
 
 
 _Answer = tuple[int, dict[str, Any]]
+_UNSPOKEN = {"path": "/schemaVersion", "schemaPath": "/properties/schemaVersion", "rule": "not spoken by this desk"}
 
 
 class Receiver:
@@ -74,12 +75,14 @@ class Receiver:
         me: Identity,
         clock: Clock = utc_now,
         limits: Limits | None = None,
+        versions: Sequence[str] = (SCHEMA_VERSION,),
     ) -> None:
         self._store = store
         self._keyring = keyring
         self._me = me
         self._clock = clock
         self._limits = limits or Limits()
+        self._versions = tuple(versions)
         self._rate = RateLimiter(self._limits.per_second, self._limits.burst)
 
     def receive(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:
@@ -154,6 +157,8 @@ class Receiver:
 
     def _checked(self, document: Mapping[str, Any], sender: str) -> Envelope:
         check_schema(document)
+        if document["schemaVersion"] not in self._versions:
+            raise ProblemError("schema", errors=[_UNSPOKEN])
         message = Envelope(document)
         if message.sender.desk != sender:
             raise ProblemError("sender-mismatch")
@@ -213,7 +218,7 @@ class Receiver:
         return 200, {
             **self._me.party.to_wire(),
             "time": to_wire(self._clock()),
-            "versions": [SCHEMA_VERSION],
+            "versions": list(self._versions),
             "maxBytes": self._limits.max_bytes,
         }
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from deskwire import SCHEMA_VERSION
 from deskwire.canonical import NotCanonicalError, checked
-from deskwire.envelope import Envelope, MessageType
+from deskwire.envelope import Envelope, MessageType, version_of
 from deskwire.keys.model import Party
 from deskwire.lifecycle import Link, after_sending
 from deskwire.moments import to_wire
@@ -45,7 +44,7 @@ def write(link: Link, draft: Draft, me: Party, at: datetime) -> tuple[Envelope, 
         "linkId": link.link_id,
         "seq": link.last_sent + 1,
         "type": str(draft.type),
-        "schemaVersion": SCHEMA_VERSION,
+        "schemaVersion": version_of(draft.type),
         "sentAt": to_wire(at),
         "sender": me.to_wire(),
         "receiver": link.peer.to_wire(),

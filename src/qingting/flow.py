@@ -21,6 +21,7 @@ from qingting.linkage.events import (
     HandoffNotTaken,
     HandoffRejected,
     HandoffResulted,
+    SharedNotTaken,
 )
 from qingting.orders.events import OrderCancelled, OrderFinished, OrderReopened
 from qingting.risk.events import RiskAssessed
@@ -74,11 +75,13 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
     HandoffRejected: ("qingting.conferences.handlers.follow_referral",),
     HandoffNotTaken: ("qingting.conferences.handlers.follow_referral",),
     HandoffCancelled: ("qingting.conferences.handlers.follow_referral",),
+    SharedNotTaken: ("qingting.chains.handlers.not_taken",),
     ClockWarned: ("qingting.staff.handlers.tell_of_clock",),
     ClockBreached: (
         "qingting.staff.handlers.tell_of_clock",
         "qingting.orders.handlers.end_pause",
         "qingting.linkage.handlers.press",
+        "qingting.chains.handlers.late",
         "qingting.reception.handlers.climb",
     ),
     ClockEscalated: (
@@ -101,6 +104,8 @@ VAULTS: tuple[str, ...] = (
     "qingting.linkage.services.rotate_notes",
     "qingting.linkage.services.rotate_reports",
     "qingting.conferences.services.rotate_notes",
+    "qingting.chains.services.rotate_words",
+    "qingting.chains.services.rotate_facts",
     "qingting.assistance.services.rotate_notes",
     "qingting.telephony.services.rotate_numbers",
     "qingting.telephony.services.rotate_keys",

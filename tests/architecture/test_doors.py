@@ -16,6 +16,7 @@ FURTHER_DOORS = {
     "chat": {"visits", "shapes"},  # the portal lets visitors in and shows conversations
     "reception": {"forms", "rules"},  # the portal's form for leaving a message, and from which level danger counts
     "duty": {"rules"},  # how long a seat may be silent, pure
+    "linkage": {"disclosure"},  # how what another desk is told reads in words, pure
     "cases": {"panels", "telling"},  # the list of panels that later rooms add to, and how a story is told
 }
 OPEN_ROOMS = {"core", "screening"}  # foundation and pure library: all of them is their door

@@ -31,6 +31,7 @@ urlpatterns = [
     path("deskwire/", include("qingting.sites.exchange.urls")),
     path("linkage/", include("qingting.linkage.urls")),
     path("assistance/", include("qingting.assistance.urls")),
+    path("chains/", include("qingting.chains.urls")),
     path("conferences/", include("qingting.conferences.urls")),
     path("workbench/", include("qingting.sites.workbench.urls")),
     path("", include("qingting.sites.portal.urls")),

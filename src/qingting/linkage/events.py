@@ -238,6 +238,22 @@ class DeskRegistered(DeskEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharedNotTaken(DeskEvent):
+    """Another house will never take something that was shared with it. `link`: the shared link's id."""
+
+    name: ClassVar[str] = "linkage.shared-not-taken"
+    label: ClassVar[str] = "{partner}系统未能接收一条共享消息（{code}）"
+    link: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedSentAgain(DeskEvent):
+    name: ClassVar[str] = "linkage.shared-sent-again"
+    label: ClassVar[str] = "再次发送{partner}系统拒收的共享消息"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRefused(DeskEvent):
     """A message at our door was refused. `places`: schema paths, without content."""
 

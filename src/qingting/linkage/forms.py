@@ -89,6 +89,12 @@ class DeskForm(forms.Form):
     region = forms.CharField(
         label="服务的行政区划", max_length=6, required=False, help_text="空着时按单位所在地；全国填 100000"
     )
+    regions = forms.CharField(
+        label="对方平台上的团组织",
+        max_length=300,
+        required=False,
+        help_text="对方也是12355平台时填写，用于跨省转介：各省的行政区划代码，用空格隔开；团中央填 100000",
+    )
 
     def __init__(self, *args: Any, actor: Actor, desk: Desk | None, **more: Any) -> None:
         more.setdefault("initial", _as_typed(desk) if desk else {})
@@ -119,6 +125,10 @@ class DeskForm(forms.Form):
             raise forms.ValidationError("应为6位行政区划代码")
         return code
 
+    def clean_regions(self) -> tuple[str, ...]:
+        """Codes, however they were set apart; the service says what is wrong with them."""
+        return tuple(self.cleaned_data["regions"].replace("，", " ").replace(",", " ").split())
+
     def new_desk(self) -> NewDesk:
         """What was entered; the station is the one that answers to the desk already, or the actor's own."""
         said = self.cleaned_data
@@ -132,10 +142,17 @@ class DeskForm(forms.Form):
             keys=said["keys"],
             key_file=self.desk.key_file if self.desk else "",
             region=said["region"],
+            regions=said["regions"],
         )
 
 
 def _as_typed(desk: Desk) -> dict[str, Any]:
     keys = json.dumps({"keys": desk.public_keys}, ensure_ascii=False, indent=2) if desk.public_keys else ""
     same = {name: getattr(desk, name) for name in ("manner", "code", "phone", "url")}
-    return {**same, "partner": desk.partner_id, "keys": keys, "region": desk.region_code}
+    return {
+        **same,
+        "partner": desk.partner_id,
+        "keys": keys,
+        "region": desk.region_code,
+        "regions": " ".join(desk.regions),
+    }

@@ -9,9 +9,10 @@ from qingting.contacts.models import Contact
 from qingting.contacts.selectors import form_values
 from qingting.core.actors import Actor
 from qingting.core.errors import DomainError
+from qingting.core.time import local
 from qingting.directory.models import Organisation
-from qingting.linkage.disclosure import Facts, Risk, Whereabouts
-from qingting.linkage.rules import Ground
+from qingting.linkage.disclosure import Facts, Risk, Whereabouts, Wish, referral_body
+from qingting.linkage.rules import GROUNDS, RETENTION, Ground
 from qingting.linkage.states import Basis
 from qingting.risk.models import RiskAssessment
 from qingting.risk.selectors import latest_for_case, latest_for_contact, whereabouts
@@ -24,6 +25,8 @@ from qingting.seekers.states import ConsentBasis, DatumKind, UnmaskReasonCode
 Look = Literal["send", "full", "outline"]
 REGISTERED = "评估时登记的位置，发送时附上"
 TO_POLICE = "流转至110报警服务台处置"
+TOLD_HOUSES = frozenset({"age", "gender", "phone", "whereabouts", "risk", "callback"})
+"""What another province's 12355 may be told of a person whose life is in danger there."""
 CONSENT = {
     Basis.LIFE_AT_STAKE: ConsentBasis.LIFE_AT_STAKE,
     Basis.MANDATORY_REPORT: ConsentBasis.STATUTE,
@@ -73,6 +76,16 @@ def facts_of(actor: Actor, case: Case, *, with_phone: bool, at: datetime, look: 
         talk=_talk(case, contact),
         callback=_callback(case),
     )
+
+
+def body_for_house(
+    actor: Actor, case: Case, wish: Wish, *, at: datetime, urgency: str, look: Look = "send"
+) -> dict[str, Any]:
+    """What the 12355 of another province is told of a person in danger there, as the body of a handoff: the facts that its people
+    need to find the person, and no more. The case was read in sight."""
+    facts = facts_of(actor, case, with_phone=wish.with_phone, at=at, look=look)
+    told = ("跨省危机个案", TOLD_HOUSES, GROUNDS["CRISIS"])
+    return referral_body(told, facts, wish, (urgency, (local(at) + RETENTION).date()))
 
 
 def _either(contact: Contact | None, seeker: Seeker | None, name: str) -> str:

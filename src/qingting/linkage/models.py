@@ -1,5 +1,6 @@
 """Desks, links, messages, handoffs and the words of their steps. What a message says of a person stands sealed."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from qingting.cases.models import Case
@@ -28,13 +29,15 @@ class Desk(Row):
 
     code: its id on the wire; public_keys: [{keyId, alg, publicKey, notBefore?, notAfter?}]; key_file: a published
     key set to follow instead (demonstrations), read again whenever it changes; phone: what people dial when the line
-    is down; pull_cursor: how far we have read what it has for us.
+    is down; pull_cursor: how far we have read what it has for us; regions: for another 12355 installation, whose the league's
+    organisations in it are (GB/T 2260; 100000 the national desk), for cross-province chains.
     """
 
     code = models.CharField(max_length=63, unique=True)
     manner = models.CharField(max_length=6, choices=Manner, default=Manner.WIRE)
     partner_id = models.BigIntegerField()
     region_code = models.CharField(max_length=6)
+    regions = ArrayField(models.CharField(max_length=6), default=list)
     url = models.CharField(max_length=200)
     phone = models.CharField(max_length=30)
     public_keys = models.JSONField(default=list)

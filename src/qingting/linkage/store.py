@@ -152,8 +152,9 @@ class WireTransaction:
         return [_kept(row) for row in rows.order_by("seq")]
 
     def apply(self, message: Envelope, link: Link) -> None:
-        """Let the platform act on a message whose turn has come."""
-        self._apply(message, link, self._at)
+        """Let the platform act on a message whose turn has come; what it refuses leaves nothing behind."""
+        with transaction.atomic():
+            self._apply(message, link, self._at)
 
     def outgoing(self, receiver: str, after: str, limit: int) -> Sequence[Outgoing]:
         """What was written for a desk behind a cursor, delivered or not."""

@@ -46,7 +46,9 @@ PEOPLE = (
     Person("system", "郑凯", (("SYSTEM_ADMINISTRATOR", _PROVINCE),)),
     Person("guangxi", "韦青", (("COUNSELLOR", _ELSEWHERE),), ("PSYCHOLOGY",)),
     Person("partner", "苏文", (("PARTNER_OPERATOR", "广东12348公共法律服务热线"),)),
-    Person("nation", "沈若琳", (("ANALYST", _NATION),)),
+    Person("nation", "沈若琳", (("ANALYST", _NATION), ("NATIONAL_DESK", _NATION))),
+    Person("guangxi-leader", "覃岚", (("SHIFT_LEADER", _ELSEWHERE),), ("PSYCHOLOGY",)),
+    Person("centre", "江予安", (("REGIONAL_ADVISER", "全国12355武汉区域中心"),)),
 )
 
 

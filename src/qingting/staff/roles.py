@@ -22,6 +22,9 @@ _SEAT = {
     "conferences.view",
     "assistance.view",
     "assistance.apply",
+    "chains.view",
+    "chains.raise",
+    "chains.act",
     "knowledge.read",
     "knowledge.write",
     "reception.watch",
@@ -40,6 +43,7 @@ _HANDLER = {
     "conferences.view",
 }
 _REVIEWER = {
+    "chains.view",
     "orders.view",
     "orders.review",
     "cases.view",
@@ -154,6 +158,8 @@ ROLES = {
             },
         ),
         _role("CENTRE_MANAGER", "阵地负责人", _HANDLER),
+        _role("NATIONAL_DESK", "全国督办员", {"chains.view", "chains.supervise", "statistics.view"}),
+        _role("REGIONAL_ADVISER", "区域中心协作员", {"chains.view", "chains.assist", "knowledge.read"}),
         _role("ANALYST", "数据分析员", {"statistics.view"}),
         _role("INSPECTOR", "第三方评估员", {"statistics.view"}),
         _role("VOLUNTEER", "志愿者", set()),

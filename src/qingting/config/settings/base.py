@@ -68,6 +68,7 @@ ROOMS = [
     "orders",
     "linkage",
     "conferences",
+    "chains",
     "followups",
     "assistance",
     "statistics",

@@ -32,14 +32,19 @@ from qingting.linkage.selectors.reports import (
     reports_page,
     situations,
 )
+from qingting.linkage.selectors.sharing import Delivery, delivery_on, desk_serving, regions_served
 from qingting.linkage.selectors.trouble import refused_at_the_door, refused_on, stuck_handoffs
 from qingting.linkage.states import OPEN, HandoffState, LinkState, Manner, MessageState, Way
 from qingting.linkage.store import envelope_of
 
 __all__ = [
     "REPORT_WORDS",
+    "Delivery",
+    "delivery_on",
+    "desk_serving",
     "refused_at_the_door",
     "refused_on",
+    "regions_served",
     "report_of",
     "report_words",
     "reports_of",

@@ -16,6 +16,7 @@ from qingting.linkage.services.handing_off import (
     hand_off,
     send_supplement,
 )
+from qingting.linkage.services.houses import house_body, record_house_ground
 from qingting.linkage.services.incidents import (
     decline_incident,
     report_progress,
@@ -44,6 +45,7 @@ from qingting.linkage.services.reports import (
 )
 from qingting.linkage.services.sending import send_due
 from qingting.linkage.services.sending_again import send_again
+from qingting.linkage.services.sharing import hold_matter, send_shared_again, share, shared_link_id, take_shared_by
 from qingting.linkage.services.vault import rotate_messages, rotate_notes, rotate_reports
 from qingting.linkage.wire import ensure_own_key
 
@@ -65,12 +67,15 @@ __all__ = [
     "draft_report",
     "ensure_own_key",
     "hand_off",
+    "hold_matter",
+    "house_body",
     "look_at_contact",
     "pause_desk",
     "poll_peer",
     "poll_peers",
     "print_letter",
     "raise_to_higher",
+    "record_house_ground",
     "record_report",
     "refer",
     "register_desk",
@@ -84,8 +89,12 @@ __all__ = [
     "rotate_reports",
     "send_again",
     "send_due",
+    "send_shared_again",
     "send_supplement",
+    "share",
+    "shared_link_id",
     "take_incident",
+    "take_shared_by",
     "tell_desk_of_call",
     "waive_report",
     "want_call",

@@ -22,7 +22,7 @@ from qingting.linkage.events import (
 )
 from qingting.linkage.models import Desk, Handoff
 from qingting.linkage.selectors import partner_name
-from qingting.linkage.services import calling, incidents
+from qingting.linkage.services import calling, incidents, sharing
 from qingting.linkage.services.ending import hold_again, lift, stop_waiting_for_answer
 from qingting.linkage.services.posting import add_note, move, told
 from qingting.linkage.services.telling import tell_leaders, tell_seat
@@ -47,6 +47,9 @@ def apply_message(message: Envelope, link: Link, at: datetime) -> None:
     if message.type is MessageType.HANDOFF:
         desk = Desk.objects.get(code=message.sender.desk)
         incidents.receive(message, desk, actor=desk_actor(desk), at=at)
+        return
+    if message.type is MessageType.CHAIN:
+        sharing.taken(message, Desk.objects.get(code=message.sender.desk), at)
         return
     handoff = Handoff.objects.select_related("desk", "case").filter(link_id=UUID(message.link_id)).first()
     if handoff is None:

@@ -8,6 +8,7 @@ from functools import cache
 
 from django.db import DatabaseError, transaction
 
+from deskwire import VERSIONS
 from deskwire.receiver import Receiver, Response
 from qingting.core import time
 from qingting.core.actors import system_for
@@ -32,7 +33,7 @@ the journal, nor push a desk's own refusals out of it by using its name."""
 @cache
 def receiver() -> Receiver:
     """The receiving desk of this process."""
-    return Receiver(WireStore(apply_message), DeskKeyring(), identity(), time.now)
+    return Receiver(WireStore(apply_message), DeskKeyring(), identity(), time.now, versions=VERSIONS)
 
 
 def answer(*, method: str, target: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Response:

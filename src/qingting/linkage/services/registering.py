@@ -23,12 +23,14 @@ from qingting.linkage.permissions import OPERATE
 from qingting.linkage.states import Manner
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
+_REGION = re.compile(r"[1-9][0-9]{5}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDesk:
     """What is entered about a desk. station and partner: organisations; keys: as `Desk.public_keys`; or a file to follow;
-    region: a GB/T 2260 code where it serves another place than its organisation's (100000: the whole country)."""
+    region: a GB/T 2260 code where it serves another place than its organisation's (100000: the whole country); regions: for
+    another 12355 installation, as `Desk.regions`."""
 
     code: str
     station: Organisation
@@ -39,6 +41,7 @@ class NewDesk:
     keys: tuple[dict[str, str], ...] = ()
     key_file: str = ""
     region: str = ""
+    regions: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -55,6 +58,7 @@ def register_desk(*, desk: NewDesk, at: datetime, actor: Actor = SYSTEM) -> Desk
         "manner": desk.manner,
         "partner_id": desk.partner.pk,
         "region_code": desk.region or desk.partner.division_id or desk.station.province,
+        "regions": sorted(set(desk.regions)),
         "url": desk.url.rstrip("/"),
         "phone": desk.phone,
         "public_keys": list(desk.keys),
@@ -83,6 +87,10 @@ def _refuse_wrong(desk: NewDesk) -> None:
         faults["manner"] = "请选择对接方式"
     if desk.manner == Manner.WIRE and not _address_is_fit(desk.url):
         faults["url"] = "应为 https:// 开头的地址，不带路径、账号和参数"
+    if any(not _REGION.fullmatch(region) for region in desk.regions):
+        faults["regions"] = "应为6位行政区划代码，用空格隔开"
+    if desk.station.province in desk.regions:
+        faults["regions"] = "本省的团组织就在这个平台上，不能登记在对方"
     if any(not key_is_fit(key) for key in desk.keys):
         faults["keys"] = "不是有效的公钥"
     if faults:

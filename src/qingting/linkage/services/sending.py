@@ -23,7 +23,8 @@ from deskwire.timers import TRANSPORT
 from qingting.core.events import publish
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.states import Direction
-from qingting.linkage.events import HandoffDelivered, HandoffNotTaken
+from qingting.linkage import selectors
+from qingting.linkage.events import HandoffDelivered, HandoffNotTaken, SharedNotTaken
 from qingting.linkage.models import Desk, DeskMessage, Handoff
 from qingting.linkage.services.arriving import desk_actor
 from qingting.linkage.services.ending import lift
@@ -165,6 +166,9 @@ def _note_refusal(item: _Claimed, error: FinalError, *, at: datetime) -> None:
         DeskMessage.objects.filter(pk=item.row_id, state=MessageState.WAITING).update(
             state=MessageState.REFUSED, next_attempt_at=None, error=error.code[:40]
         )
+        if item.message.type is MessageType.CHAIN:
+            _tell_of_shared(item, error, at=at)
+            return
         handoff = _handoff(item.message.link_id)
         if handoff is None:
             return
@@ -172,6 +176,18 @@ def _note_refusal(item: _Claimed, error: FinalError, *, at: datetime) -> None:
             lift(handoff, actor=desk_actor(item.desk), at=at)
         publish(HandoffNotTaken(**told(handoff, code=error.code)), actor=desk_actor(item.desk), at=at)
         tell_seat(handoff, "linkage.not-taken", at=at)
+
+
+def _tell_of_shared(item: _Claimed, error: FinalError, *, at: datetime) -> None:
+    told = SharedNotTaken(
+        organisation_id=item.desk.organisation_id,
+        province=item.desk.province,
+        desk_id=item.desk.pk,
+        partner=selectors.partner_name(item.desk),
+        link=item.message.link_id,
+        code=error.code[:40],
+    )
+    publish(told, actor=desk_actor(item.desk), at=at)
 
 
 def _handoff(link_id: str) -> Handoff | None:

@@ -27,6 +27,7 @@ PROVIDERS = [
     "qingting.chat.cards.crises",
     "qingting.chat.cards.open_conversations",
     "qingting.linkage.cards.waiting",
+    "qingting.chains.cards.waiting",
     "qingting.orders.cards.to_handle",
     "qingting.orders.cards.to_review",
     "qingting.followups.cards.due",

@@ -55,6 +55,7 @@ ENTRIES = [
     Entry(_("个案"), "cases:list", "cases.view", "folder", key="a"),
     Entry(_("工单"), "orders:list", "orders.view", "order", key="o"),
     Entry(_("联动"), "linkage:list", "linkage.view", "linkage", key="l"),
+    Entry(_("跨省转介"), "chains:list", "chains.view", "forward", key="x"),
     Entry(_("转介给我单位"), "linkage:partner", "linkage.answer", "linkage", key="l"),
     Entry(_("会商"), "conferences:list", "conferences.view", "people", key="u"),
     Entry(_("援助"), "assistance:list", "assistance.view", "shield", key="y"),
@@ -93,6 +94,8 @@ _MAIN_WORK = [
     ("orders.review", "orders:list"),
     ("followups.call", "followups:list"),
     ("linkage.answer", "linkage:partner"),
+    ("chains.supervise", "chains:list"),
+    ("chains.assist", "chains:list"),
 ]
 
 
