@@ -55,7 +55,7 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
     LegChanged: ("qingting.linkage.handlers.tell_who_joined",),
     LegLeft: ("qingting.linkage.handlers.tell_who_left",),
     CallEnded: ("qingting.contacts.handlers.note_call_ended",),
-    DangerNoted: ("qingting.contacts.handlers.note_call_danger",),
+    DangerNoted: ("qingting.contacts.handlers.note_call_danger", "qingting.risk.handlers.watch_call"),
     AnnouncementEnded: (
         "qingting.reception.handlers.follow_announcement",
         "qingting.linkage.handlers.follow_announcement",

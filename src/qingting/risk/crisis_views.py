@@ -22,7 +22,11 @@ from qingting.risk.models import CrisisTask, RiskAssessment, StepTaken
 from qingting.risk.permissions import ASSESS
 from qingting.risk.services import CssrsAnswer
 from qingting.risk.states import CSSRS, QUESTIONS, STEP_WORDS, TASKS, UNKNOWN, Behaviour, CrisisStep, YesNo
+from qingting.risk.telling import timeline
 from qingting.staff.selectors import display_names
+from qingting.telephony import permissions as telephony
+from qingting.telephony.selectors import call_for
+from qingting.telephony.states import IN_HAND
 
 
 @requires(VIEW)
@@ -54,7 +58,7 @@ def _crisis(request: HttpRequest, contact: Contact) -> dict[str, object]:
         "known": _known(current),
         "missing": _missing(current),
         "placed": [(row, names.get(row.assessed_by_account_id, "")) for row in assessments if row.whereabouts_source],
-        "assessments": [(row, names.get(row.assessed_by_account_id, "")) for row in assessments],
+        "lines": timeline(contact),
         "people": [(row, names.get(row.account_id, "")) for row in people],
         "steps": [_step(code, steps, names) for code in CrisisStep.values],
         "may_assess": actor.may(ASSESS, contact.organisation_id),
@@ -68,6 +72,7 @@ def _crisis(request: HttpRequest, contact: Contact) -> dict[str, object]:
         "levels": Urgency.choices,
         "plan": selectors.plan_of(contact.pk),
         **_talk(request, contact, people, names),
+        **_call(request, contact),
     }
 
 
@@ -99,11 +104,35 @@ def _talk(
         "listening": talk is not None and actor.account_id in there and talk.account_id != actor.account_id,
         "may_join": talk is None and contact.conversation_id and actor.may(JOIN_SILENTLY),
         "channel": f"conversation:{talk.pk}" if talk else "",
+        "spoken": contact.call_id is not None,
         "may_invite": talk is not None and talk.state == ConversationState.ACTIVE,
         "colleagues": sorted(colleagues.items(), key=lambda pair: pair[1]),
         "to_invite": sorted(pair for pair in colleagues.items() if pair[0] not in there | asked),
         "asked": [names.get(account) or colleagues.get(account, "") for account in asked],
         "me": actor.account_id,
+    }
+
+
+def _call(request: HttpRequest, contact: Contact) -> dict[str, object]:
+    """The call and who is in it, for whoever may see it; `in_hand`: whether it still goes on."""
+    actor = actor_of(request)
+    if contact.call_id is None or not (actor.may(telephony.TALK) or actor.may(telephony.LEAD)):
+        return {"call": None}
+    try:
+        call = call_for(actor, contact.call_id)
+    except DomainError:
+        return {"call": None}
+    legs = list(call.legs.order_by("joined_at"))
+    names = display_names({leg.account_id or 0 for leg in legs} | {call.account_id or 0})
+    there = {leg.account_id for leg in legs if leg.left_at is None}
+    return {
+        "call": call,
+        "call_channel": f"call:{call.pk}",
+        "call_in_hand": call.state in IN_HAND,
+        "call_by": names.get(call.account_id or 0, ""),
+        "call_mine": call.account_id == actor.account_id,
+        "call_legs": [(leg, names.get(leg.account_id or 0, "")) for leg in legs],
+        "may_lead_call": actor.may(telephony.LEAD) and actor.account_id not in there,
     }
 
 

@@ -15,12 +15,14 @@ from qingting.core.crypto import unseal
 from qingting.core.errors import not_found
 from qingting.core.events import publish
 from qingting.core.grants import opened_to
-from qingting.core.models import Clock
+from qingting.core.models import Clock, Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.states import ClockKind
 from qingting.risk import rules
 from qingting.risk.events import PlanRead, WhereaboutsRead
 from qingting.risk.models import AssessmentDraft, CrisisTask, CssrsScreen, RiskAssessment, SafetyPlan, StepTaken
+from qingting.telephony.events import DangerNoted
+from qingting.telephony.models import Call
 
 SEALED = "risk_riskassessment.whereabouts_sealed"
 PLAN_SEALED = "risk_safetyplan.sealed"
@@ -87,17 +89,36 @@ def whereabouts(actor: Actor, assessment_id: int, *, at: datetime) -> str:
 
 
 def machine_danger(actor: Actor, contact_id: int) -> tuple[str, datetime | None]:
-    """The level that screening raised in the contact's conversation and since when; ("", None) without any."""
+    """The level that was raised in the contact's conversation by screening, or in its call by a mark or a key, and since when;
+    ("", None) without any."""
     contact = contact_of(actor, contact_id)
+    if contact.call_id:
+        return _danger_in_call(contact.call_id)
     chats = Conversation.objects.filter(pk=contact.conversation_id or 0)
     return chats.values_list("danger_level", "danger_since").first() or ("", None)
 
 
+def _danger_in_call(call_id: int) -> tuple[str, datetime | None]:
+    call = Call.objects.filter(pk=call_id).only("danger_level", "started_at").first()
+    if call is None or not call.danger_level:
+        return "", None
+    noted = Entry.objects.filter(subject_kind="call", subject_id=call_id, name=DangerNoted.name).order_by("at").first()
+    return call.danger_level, noted.at if noted else call.started_at
+
+
+def crisis_subject(contact: Contact) -> tuple[str, int] | None:
+    """What the crisis clock of a contact runs on: its conversation or its call."""
+    if contact.conversation_id is not None:
+        return "conversation", contact.conversation_id
+    return ("call", contact.call_id) if contact.call_id is not None else None
+
+
 def crisis_clock(contact: Contact) -> Clock | None:
-    """The clock to the intervention in the contact's conversation: the open one, else the last."""
-    if contact.conversation_id is None:
+    """The clock to the intervention in the contact's conversation or call: the open one, else the last."""
+    subject = crisis_subject(contact)
+    if subject is None:
         return None
-    clocks = Clock.objects.filter(subject_kind="conversation", subject_id=contact.conversation_id)
+    clocks = Clock.objects.filter(subject_kind=subject[0], subject_id=subject[1])
     return clocks.filter(kind=ClockKind.CRISIS_INTERVENTION).order_by("-started_at").first()
 
 

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from qingting.cases.services import lift_hold, place_hold
 from qingting.cases.states import HoldKind
+from qingting.contacts.models import Contact
 from qingting.core.actors import Actor
 from qingting.core.clocks import Span, cancel_clock, meet_clock, start_clock
 from qingting.core.errors import DomainError
 from qingting.directory.states import ClockKind
 from qingting.linkage.models import Handoff
 from qingting.linkage.services.dialling import stop_ringing
+from qingting.risk.selectors import crisis_subject
 
 
 def hold(handoff: Handoff, *, actor: Actor, at: datetime) -> None:
@@ -65,6 +67,7 @@ def stop_waiting_for_answer(handoff: Handoff, *, at: datetime) -> None:
     for intervening in the crisis."""
     meet_clock(subject=("handoff", handoff.pk), kind=ClockKind.HANDOFF_ACKNOWLEDGEMENT, at=at)
     stop_ringing(handoff, at=at)
-    conversation = handoff.case.conversation_id if handoff.case else None
-    if handoff.urgency == "CRITICAL" and conversation:
-        meet_clock(subject=("conversation", conversation), kind=ClockKind.CRISIS_INTERVENTION, at=at)
+    contact = Contact.objects.filter(pk=handoff.case.contact_id).first() if handoff.case else None
+    subject = crisis_subject(contact) if contact else None
+    if handoff.urgency == "CRITICAL" and subject:
+        meet_clock(subject=subject, kind=ClockKind.CRISIS_INTERVENTION, at=at)

@@ -13,6 +13,7 @@ from qingting.risk.services.assessing import (
     take_step,
     undo_step,
 )
+from qingting.risk.services.calls import watch_call
 from qingting.risk.services.planning import rotate_plans, share_plan, stop_sharing, write_plan
 from qingting.risk.services.tasks import assign_task, cancel_task, finish_task
 
@@ -35,5 +36,6 @@ __all__ = [
     "stop_sharing",
     "take_step",
     "undo_step",
+    "watch_call",
     "write_plan",
 ]

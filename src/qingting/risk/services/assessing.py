@@ -29,7 +29,7 @@ from qingting.risk.events import (
 )
 from qingting.risk.models import AssessmentDraft, CaseLink, RiskAssessment, StepTaken
 from qingting.risk.permissions import ASSESS
-from qingting.risk.selectors import DRAFT_SEALED, SEALED, opened
+from qingting.risk.selectors import DRAFT_SEALED, SEALED, crisis_clock, crisis_subject, opened
 from qingting.risk.states import QUESTIONS, CrisisStep, WhereaboutsSource
 
 WORDS_LONGEST = 2_000
@@ -163,9 +163,9 @@ def _assessed(assessment: RiskAssessment) -> RiskAssessed:
 
 
 def _meet_crisis_clock(contact: Contact, at: datetime) -> int:
-    if contact.conversation_id is None:
+    subject = crisis_subject(contact)
+    if subject is None:
         return 0
-    subject = ("conversation", contact.conversation_id)
     return meet_clock(subject=subject, at=at, kind=ClockKind.CRISIS_INTERVENTION)
 
 
@@ -174,7 +174,7 @@ def record_intervention(*, actor: Actor, contact_id: int, at: datetime) -> bool:
     """A person has begun to intervene: the crisis clock is met. Whether this was news; a second press changes nothing."""
     contact = contact_to_work_on(actor, contact_id)
     met = _meet_crisis_clock(contact, at)
-    if contact.conversation_id is not None and not met:
+    if crisis_clock(contact) is not None and not met:
         return False
     begun = InterventionRecorded(
         organisation_id=contact.organisation_id,

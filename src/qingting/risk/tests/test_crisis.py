@@ -47,7 +47,9 @@ def test_a_step_is_taken_once_with_who_and_when_and_may_be_taken_back(here, cont
         client.post(address, {"step": "LINK", "words": "已流转110"})
     assert "已流转110" in page(client, contact)
     client.post(address, {"step": "LINK", "act": "undo"})
-    assert "已流转110" not in page(client, contact)
+    steps, line = page(client, contact).split('id="timeline"')
+    assert "已流转110" not in steps
+    assert "撤回危机处置步骤：启动联动" in line
     assert services.take_step(actor=here, contact_id=contact.pk, step="LINK", words="", at=at)
     with acting(EVERYTHING):
         assert StepTaken.objects.count() == 2
@@ -64,3 +66,14 @@ def test_somebody_elsewhere_sees_no_crisis(contact, agent_elsewhere, browser, at
     assert browser(agent_elsewhere).get(reverse("risk:crisis", args=[contact.pk])).status_code == 404
     with acting(agent_elsewhere.scope), pytest.raises(NotFound):
         services.take_step(actor=agent_elsewhere, contact_id=contact.pk, step="LINK", words="", at=at)
+
+
+def test_one_timeline_tells_who_did_what_and_in_which_words(here, contact, grave, browser, at):
+    services.take_step(actor=here, contact_id=contact.pk, step="REPORT", words="已告诉值班长", at=at)
+    services.assign_task(actor=here, contact_id=contact.pk, account_id=here.account_id, words="请120", at=at)
+    judgement = services.Judgement(answers=grave, level="CRITICAL", reason="已经站在高处", whereabouts="三栋楼顶")
+    services.assess(actor=here, contact_id=contact.pk, judgement=judgement, at=at)
+    line = page(browser(here), contact).split('id="timeline"')[1]
+    for words in ("危机处置：应急上报", "已告诉值班长", "请120", "完成风险评估：特急", "已经站在高处"):
+        assert words in line
+    assert "三栋楼顶" not in line

@@ -1,12 +1,24 @@
 /** The crisis' page: its talk in place, read and answered, and the record on paper. */
 import "/static/risk/print.js";
 import { post, Thread } from "/static/chat/thread.js";
+import { refuse } from "/static/js/toast.js";
 
 const room = document.getElementById("crisis-talk");
 const TYPING_EVERY_MS = 3000;
 const TYPING_SHOWN_MS = 5000;
 
 if (room) openTalk(room);
+
+/** What can be done with the call is done by the telephone's own panel, which lies over this page as over any other. */
+document.addEventListener("click", ({ target }) => {
+  const wanted = target.closest("[data-telephone]");
+  if (!wanted) return;
+  const panel = document.getElementById("telephone");
+  const button = panel?.querySelector(wanted.dataset.telephone);
+  if (panel?.hidden) document.getElementById("telephone-button").click();
+  if (!button || button.hidden || panel.dataset.view !== "talking") return refuse("电话不在这个浏览器里。", "请在接电话的那个窗口里操作，或先打开电话。");
+  button.click();
+});
 
 function openTalk(room) {
   const mine = room.dataset.mine === "1";
