@@ -136,14 +136,32 @@ class FollowUpPage:
     pages: int
 
 
+def _in_order(state: str) -> tuple[str, str]:
+    return ("due_at", "pk") if state == FollowUpState.DUE else ("-done_at", "-pk")
+
+
 def due_list(actor: Actor, state: str = FollowUpState.DUE, page: int = 1) -> FollowUpPage:
     """Follow-ups in a state, the one due first on top; those that are over, the latest first. `page` counts from 1."""
     follow_ups = visible_to(actor).select_related("case").filter(state=state)
     total = follow_ups.count()
     pages = max(1, -(-total // PAGE))
     number = min(max(1, page), pages)
-    order = ("due_at", "pk") if state == FollowUpState.DUE else ("-done_at", "-pk")
-    return FollowUpPage(list(follow_ups.order_by(*order)[(number - 1) * PAGE : number * PAGE]), total, number, pages)
+    return FollowUpPage(
+        list(follow_ups.order_by(*_in_order(state))[(number - 1) * PAGE : number * PAGE]), total, number, pages
+    )
+
+
+def follow_up_ids(actor: Actor, state: str, most: int) -> list[int]:
+    """Ids of at most `most` of that list, in its order."""
+    found = visible_to(actor).filter(state=state).order_by(*_in_order(state))
+    return list(found.values_list("pk", flat=True)[:most])
+
+
+def rating_ids(actor: Actor, most: int) -> list[int]:
+    """Ids of at most `most` answers given within the actor's organisations, the latest first."""
+    mine = RatingInvitation.objects.filter(organisation_id__in=sorted(actor.scope.organisations))
+    rated = mine.filter(rated_at__isnull=False).order_by("-rated_at", "-pk")
+    return list(rated.values_list("pk", flat=True)[:most])
 
 
 def due_count(actor: Actor) -> int:

@@ -55,6 +55,7 @@ ROOMS = [
     "core",
     "directory",
     "staff",
+    "exports",
     "knowledge",
     "seekers",
     "duty",
@@ -198,6 +199,8 @@ WORKER_LOOPS = [
     ("statistics", "qingting.statistics.jobs.refresh_facts", 0.5, True),
     ("order-bulk", "qingting.orders.jobs.work_on_bulk", 1.0, False),
     ("order-search", "qingting.orders.jobs.index_changed", 0.5, True),
+    ("exports", "qingting.exports.jobs.work_on_exports", 1.0, False),
+    ("export-expiry", "qingting.exports.jobs.expire_exports", 60.0, False),
     ("outbox", "qingting.linkage.jobs.outbox_step", 0.05, True),
     ("links", "qingting.linkage.jobs.link_step", 1.5, True),
     ("peers", "qingting.linkage.jobs.poll_step", 3.0, False),
@@ -217,6 +220,14 @@ WORKER_LOOPS = [
     ("wording", "qingting.reception.jobs.word", 0.5, False),
     ("knowledge", "qingting.knowledge.jobs.expire_articles", 600.0, False),
     ("receipts", "qingting.sites.exchange.jobs.tidy_receipts", 600.0, False),
+]
+
+# Lists that may be taken out of the house as files, each by the dotted name of its `exports.states.Sheet`.
+EXPORT_SHEETS = [
+    "qingting.orders.exporting.ORDERS",
+    "qingting.orders.exporting.SUPERVISED",
+    "qingting.followups.exporting.FOLLOW_UPS",
+    "qingting.followups.exporting.RATINGS",
 ]
 
 # Each gives gauges for /metrics.

@@ -74,16 +74,25 @@ class OrderPage:
     pages: int
 
 
-def orders_list(actor: Actor, box: str, page: int = 1, urgency: str = "") -> OrderPage:
-    """The orders of a box, the soonest deadline first (so that late ones lead), then the newest. `page` counts from 1."""
+def order_ids(actor: Actor, box: str, urgency: str, most: int) -> list[int]:
+    """Ids of at most `most` orders of a box (empty: all), in the order of the list."""
+    return list(_listed(actor, box if box in Box.values else Box.ALL, urgency).values_list("pk", flat=True)[:most])
+
+
+def _listed(actor: Actor, box: str, urgency: str) -> QuerySet[WorkOrder]:
     orders = visible_to(actor).filter(_in_box(box, actor.organisation_id))
     if urgency:
         orders = orders.filter(urgency=urgency)
+    return orders.order_by(F("due_at").asc(nulls_last=True), "-drafted_at", "-pk")
+
+
+def orders_list(actor: Actor, box: str, page: int = 1, urgency: str = "") -> OrderPage:
+    """The orders of a box, the soonest deadline first (so that late ones lead), then the newest. `page` counts from 1."""
+    orders = _listed(actor, box, urgency)
     total = orders.count()
     pages = max(1, -(-total // PAGE))
     number = min(max(1, page), pages)
-    ordered = orders.order_by(F("due_at").asc(nulls_last=True), "-drafted_at", "-pk")
-    return OrderPage(list(ordered[(number - 1) * PAGE : number * PAGE]), total, number, pages)
+    return OrderPage(list(orders[(number - 1) * PAGE : number * PAGE]), total, number, pages)
 
 
 def deadlines_of(order: WorkOrder, *, at: datetime) -> list[Deadline]:

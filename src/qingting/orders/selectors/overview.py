@@ -126,9 +126,9 @@ def _counted(orders: QuerySet[WorkOrder], by: str, at: datetime) -> dict[int, di
     return {row[0]: dict(zip(names, row[1:], strict=True)) for row in grouped}
 
 
-def supervised(actor: Actor) -> list[WorkOrder]:
+def supervised(actor: Actor, most: int = 200) -> list[WorkOrder]:
     """Orders in sight that are listed, the longest listed first."""
-    return list(visible_to(actor).filter(supervised_at__isnull=False).order_by("supervised_at")[:200])
+    return list(visible_to(actor).filter(supervised_at__isnull=False).order_by("supervised_at")[:most])
 
 
 def bulk_of(actor: Actor, bulk_id: int) -> Bulk:

@@ -7,7 +7,7 @@ an order's tokens. Recent months are looked through first, so that common words 
 import json
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -26,6 +26,7 @@ from qingting.seekers.selectors import may_be
 from qingting.seekers.states import DatumKind
 
 PAGE = 20
+_LONG_PAGE = 2000
 MOST_MONTHS = 36
 _ROUNDS = (150, 1500, 4000, 4000)  # candidates looked at, a round at a time; nearly always the first is enough
 
@@ -104,14 +105,30 @@ def search(
 
     Raises Invalid for words too short to look for.
     """
-    asked = _Asked(actor, query, _tokens_of(actor, query), _ways(query.words, people), after)
+    return _page(_Asked(actor, query, _tokens_of(actor, query), _ways(query.words, people), after, PAGE), at)
+
+
+def _page(asked: "_Asked", at: datetime) -> Found:
     found: list[WorkOrder] = []
-    for window in _windows(query, min(at, after.drafted_at) if after else at):
+    for window in _windows(asked.query, min(at, asked.after.drafted_at) if asked.after else at):
         found = _through_the_wall(asked, window)
-        if len(found) > PAGE:
+        if len(found) > asked.size:
             break
-    page = found[:PAGE]
-    return Found(page, Place(page[-1].drafted_at, page[-1].pk) if len(found) > PAGE else None)
+    page = found[: asked.size]
+    return Found(page, Place(page[-1].drafted_at, page[-1].pk) if len(found) > asked.size else None)
+
+
+def search_ids(actor: Actor, query: OrderQuery, *, at: datetime, people: Collection[int], most: int) -> list[int]:
+    """Ids of at most `most` of what fits, the newest first, by long pages."""
+    asked = _Asked(actor, query, _tokens_of(actor, query), _ways(query.words, people), None, _LONG_PAGE)
+    ids: list[int] = []
+    while len(ids) < most:
+        page = _page(asked, at)
+        ids += [order.pk for order in page.orders]
+        if page.after is None:
+            break
+        asked = replace(asked, after=page.after)
+    return ids[:most]
 
 
 def _tokens_of(actor: Actor, query: OrderQuery) -> list[int]:
@@ -142,13 +159,14 @@ class _Way:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Who asks for what, in which ways, from where on."""
+    """Who asks for what, in which ways, from where on, how much at a time."""
 
     actor: Actor
     query: OrderQuery
     wanted: list[int]
     ways: list[_Way]
     after: Place | None
+    size: int
 
 
 def _ways(words: str, people: Collection[int]) -> list[_Way]:
@@ -221,14 +239,15 @@ def _through_the_wall(asked: _Asked, window: list[int]) -> list[WorkOrder]:
     found: dict[int, WorkOrder] = {}
     for way in asked.ways:
         found |= {order.pk: order for order in _by_way(asked, way, window)}
-    return sorted(found.values(), key=lambda order: (order.drafted_at, order.pk), reverse=True)[: PAGE + 1]
+    return sorted(found.values(), key=lambda order: (order.drafted_at, order.pk), reverse=True)[: asked.size + 1]
 
 
 def _by_way(asked: _Asked, way: _Way, window: list[int]) -> list[WorkOrder]:
     """Candidates a round at a time, because the wall or the words may sort many of them out."""
     found: list[WorkOrder] = []
     after = asked.after
-    for most in _ROUNDS:
+    for usual in _ROUNDS:
+        most = max(usual, 2 * asked.size)
         hits = _candidates([*asked.wanted, *way.tokens], way.any_of, window, asked.query, after)
         candidates = list(hits[:most])
         orders = few_visible_to(asked.actor).filter(pk__in=[order_id for order_id, _ in candidates])
@@ -236,8 +255,8 @@ def _by_way(asked: _Asked, way: _Way, window: list[int]) -> list[WorkOrder]:
             said = Q(instructions__icontains=word) | Q(case__summary__icontains=word)
             noted = OrderNote.objects.filter(order=OuterRef("pk"), text__icontains=word)
             orders = orders.filter(said | Exists(noted))
-        found += orders.order_by("-drafted_at", "-pk")[: PAGE + 1 - len(found)]
-        if len(found) > PAGE or len(candidates) < most:
+        found += orders.order_by("-drafted_at", "-pk")[: asked.size + 1 - len(found)]
+        if len(found) > asked.size or len(candidates) < most:
             break
         after = Place(candidates[-1][1], candidates[-1][0])
     return found

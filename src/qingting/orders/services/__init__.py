@@ -49,7 +49,7 @@ from qingting.orders.services.ending import (
     reopen,
     sign_off_orders,
 )
-from qingting.orders.services.finding import find_orders
+from qingting.orders.services.finding import find_order_ids, find_orders
 from qingting.orders.services.helping import (
     add_co_handler,
     co_done,
@@ -103,6 +103,7 @@ __all__ = [
     "drop_line",
     "drop_view",
     "end_reading",
+    "find_order_ids",
     "find_orders",
     "follow_person",
     "give_back",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from qingting.core.actors import Actor
-from qingting.core.errors import TooMany
+from qingting.core.errors import Invalid, TooMany
 from qingting.orders import selectors
 from qingting.orders.selectors import Found, OrderQuery, Place
 from qingting.seekers.services import find_anybody
@@ -17,6 +17,15 @@ def find_orders(*, actor: Actor, query: OrderQuery, at: datetime, after: Place |
     says so. Raises Invalid for words too short to look for."""
     people, note = _people(actor, query.words, at)
     return replace(selectors.search(actor, query, at=at, after=after, people=people), note=note)
+
+
+def find_order_ids(*, actor: Actor, query: OrderQuery, at: datetime, most: int) -> list[int]:
+    """The same for taking all of it out: ids of at most `most`, the newest first; none for words too short to look for."""
+    people, _ = _people(actor, query.words, at)
+    try:
+        return selectors.search_ids(actor, query, at=at, people=people, most=most)
+    except Invalid:
+        return []
 
 
 def _people(actor: Actor, words: str, at: datetime) -> tuple[list[int], str]:

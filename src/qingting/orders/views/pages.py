@@ -18,7 +18,7 @@ from qingting.core.actors import Actor
 from qingting.directory.states import Urgency
 from qingting.orders import forms, permissions, selectors, services
 from qingting.orders.models import CoHandler, WorkOrder
-from qingting.orders.states import HANDLER, MOVES, ORIGIN, REVIEWER, Box, Move, OrderKind, OrderState
+from qingting.orders.states import HANDLER, MOVES, ORIGIN, REVIEWER, REVIEWER_MAY_KEEP, Box, Move, OrderKind, OrderState
 from qingting.staff.models import Account
 from qingting.staff.services import mark_seen
 
@@ -47,6 +47,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
         "boxes": [(entry, counts[entry.value]) for entry in Box],
         "page": page,
         "rows": rows_of(page.orders),
+        "urgency": urgency if urgency in Urgency.values else "",
         "query": f"box={box}" + (f"&urgency={urgency}" if urgency in Urgency.values else ""),
         "now": time.now(),
     }
@@ -77,8 +78,8 @@ def _body(actor: Actor, order: WorkOrder) -> dict[str, object]:
     return {
         "order": order,
         "deadlines": selectors.deadlines_of(order, at=time.now()),
-        "front": [move for move in moves if move.prominent],
-        "further": [move for move in moves if not move.prominent],
+        "front": [move for move in moves if _stands_in_front(order, move)],
+        "further": [move for move in moves if not _stands_in_front(order, move)],
         "moves": moves,
         "choices": _choices(actor, order, moves, helpers, houses),
         "origin": houses.get(order.organisation_id, ""),
@@ -92,6 +93,11 @@ def _body(actor: Actor, order: WorkOrder) -> dict[str, object]:
         "steps": _steps(order),
         "waits_for": _waits_for(order, houses),
     }
+
+
+def _stands_in_front(order: WorkOrder, move: Move) -> bool:
+    """Whether a button is shown at once: also sending on what came back, which is the reviewer's usual answer."""
+    return move.prominent or (move.act == "reassign" and order.state in REVIEWER_MAY_KEEP)
 
 
 def _choices(

@@ -64,6 +64,7 @@ ENTRIES = [
     Entry(_("知识库"), "knowledge:home", "knowledge.read", "note", key="k"),
     Entry(_("识别词库"), "lexicon:home", "lexicon.read", "shield", key="i"),
     Entry(_("数据"), "statistics:home", "statistics.view", "chart", key="t"),
+    Entry(_("导出"), "exports:list", "exports.make", "note", key="x"),
     Entry(_("人员与岗位"), "staff:people", "staff.manage", "people", key="p"),
     Entry(_("单位与清单"), "directory:home", "directory.manage", "settings", key="m"),
     Entry(_("派单目录"), "orders:catalogues", "orders.configure", "order"),

@@ -1,0 +1,117 @@
+"""Files for spreadsheets, pure: what a cell may hold, CSV, and a workbook of two sheets.
+
+A text that a spreadsheet would take for a formula stays a text: in CSV behind an apostrophe, in a workbook as an inline string
+(ECMA-376 part 1, 18.18.11 `inlineStr`), which is never computed.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
+
+_BEIJING = ZoneInfo("Asia/Shanghai")
+# What begins a formula or lets one begin (OWASP, CSV Injection), also in full width.
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+LONGEST_CELL = 32_767  # of Excel
+Row = Sequence[Any]
+
+
+def plain(value: Any) -> str | int | float:
+    """What stands in a cell: numbers as they are, moments in Beijing, nothing as an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, datetime):
+        return value.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
+    return _NOT_IN_XML.sub("", str(value))[:LONGEST_CELL]
+
+
+def harmless(value: Any) -> str | int | float:
+    """The same for CSV, where an apostrophe keeps a text from being computed."""
+    cell = plain(value)
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS_FORMULA) else cell
+
+
+def as_csv(headings: Row, rows: Sequence[Row]) -> bytes:
+    """UTF-8 with a byte order mark, as Excel in Chinese wants it; lines end in CR LF (RFC 4180)."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerows([harmless(cell) for cell in row] for row in [headings, *rows])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(title: str, headings: Row, rows: Sequence[Row], notes: Sequence[tuple[str, str]]) -> bytes:
+    """A workbook: the list with a frozen first line, and a sheet that says whence it is (`notes`: what, its value)."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, text in _FRAME.items():
+            book.writestr(name, text)
+        book.writestr("xl/workbook.xml", _WORKBOOK.format(title=escape(title[:31], {'"': "&quot;"})))
+        book.writestr("xl/worksheets/sheet1.xml", _sheet([headings, *rows], frozen=True))
+        book.writestr("xl/worksheets/sheet2.xml", _sheet(notes, frozen=False))
+    return packed.getvalue()
+
+
+def _sheet(rows: Sequence[Row], *, frozen: bool) -> str:
+    lines = "".join(
+        f'<row r="{at}">{"".join(_cell(value, heading=frozen and at == 1) for value in row)}</row>'
+        for at, row in enumerate(rows, start=1)
+    )
+    view = f'<sheetViews><sheetView workbookViewId="0">{_PANE}</sheetView></sheetViews>' if frozen else ""
+    widths = f'<cols><col min="1" max="{max(1, len(rows[0]) if rows else 1)}" width="18" customWidth="1"/></cols>'
+    return f'{_HEAD}<worksheet xmlns="{_MAIN}">{view}{widths}<sheetData>{lines}</sheetData></worksheet>'
+
+
+def _cell(value: Any, *, heading: bool) -> str:
+    cell, style = plain(value), ' s="1"' if heading else ""
+    if isinstance(cell, int | float):
+        return f"<c{style}><v>{cell}</v></c>"
+    return f'<c t="inlineStr"{style}><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
+
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_PANE = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+_WORKBOOK = (
+    f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="{{title}}" sheetId="1" r:id="rId1"/>'
+    '<sheet name="说明" sheetId="2" r:id="rId2"/></sheets></workbook>'
+)
+_FRAME = {
+    "[Content_Types].xml": (
+        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet2.xml" ContentType="{_TYPE}.worksheet+xml"/></Types>'
+    ),
+    "_rels/.rels": (
+        f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{_OFFICE}/worksheet" Target="worksheets/sheet2.xml"/>'
+        f'<Relationship Id="rId3" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+    ),
+    "xl/styles.xml": (
+        f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/></font><font><b/><sz val="11"/></font></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
+        '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+        '<cellXfs count="2"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/></cellXfs></styleSheet>'
+    ),
+}
