@@ -36,6 +36,7 @@ PANELS = [
     Panel("orders", "工单", "orders:draft-panel", "orders.view"),
     Panel("handoffs", "联动", "linkage:panel", "linkage.view"),
     Panel("chains", "跨省转介", "chains:panel", "chains.view"),
+    Panel("calling", "打电话", "cases:calling", "telephony.talk"),
     Panel("conferences", "会商", "conferences:panel", "conferences.view"),
     Panel("assistance", "援助", "assistance:panel", "assistance.view"),
     Panel("follow-ups", "回访与评价", "followups:panel", "cases.view"),

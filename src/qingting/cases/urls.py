@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from qingting.cases import views
+from qingting.cases import calling_views, views
 
 
 class ActConverter(StringConverter):
@@ -20,6 +20,8 @@ urlpatterns = [
     path("<int:case_id>/", views.case, name="case"),
     path("<int:case_id>/head", views.head, name="head"),
     path("<int:case_id>/timeline", views.timeline, name="timeline"),
+    path("<int:case_id>/calling", calling_views.panel, name="calling"),
+    path("<int:case_id>/call", calling_views.call, name="call"),
     path("<int:case_id>/<case_act:name>", views.act, name="act"),
     path("contacts/<int:contact_id>/panel", views.open_panel, name="open-panel"),
     path("contacts/<int:contact_id>/open", views.open_case, name="open"),

@@ -64,6 +64,8 @@ def open_for_call(event: CallTaken, *, at: datetime) -> None:
     actor = _acting_for(event, event.account_id)
     with acting(actor.scope):
         call = Call.objects.get(pk=event.call_id)
+        if call.case_id:
+            return  # made from a case: it belongs there, and with somebody else
         services.open_contact(
             actor=actor,
             beginning=services.Beginning(

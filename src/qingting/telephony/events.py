@@ -210,6 +210,33 @@ class CallbackEnded(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideEvent(CallEvent):
+    """110, 120 or a guardian is called from a case."""
+
+    subject: ClassVar[str] = "outside_id"
+    outside_id: int
+    case_id: int
+    party: str
+    party_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideAsked(OutsideEvent):
+    name: ClassVar[str] = "telephony.outside-asked"
+    label: ClassVar[str] = "{how}{party_label}"
+    how: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideEnded(OutsideEvent):
+    name: ClassVar[str] = "telephony.outside-ended"
+    label: ClassVar[str] = "致电{party_label}：{outcome_label}"
+    outcome: str
+    outcome_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementEvent(Event):
     """The platform telephones somebody by itself. subject_kind and matter_id: what it is about; account_id: one of the staff."""
 

@@ -23,6 +23,8 @@ from qingting.telephony.states import (
     LegMode,
     Notice,
     Outcome,
+    OutsideParty,
+    OutsideState,
     Question,
     RecordingKind,
     TaskReason,
@@ -78,6 +80,8 @@ class Call(Row):
     first_contact_owner_account_id = models.BigIntegerField(null=True)
     danger_level = models.CharField(max_length=10, choices=Urgency, blank=True)
     callback_task_id = models.BigIntegerField(null=True)
+    case_id = models.BigIntegerField(null=True)
+    party = models.CharField(max_length=12, choices=OutsideParty, blank=True)
     notice_played_at = models.DateTimeField(null=True)
     silent_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField()
@@ -105,6 +109,8 @@ class Call(Row):
     @property
     def shown_number(self) -> str:
         """How a page names the other side: at most the last two digits."""
+        if self.party:
+            return str(OutsideParty(self.party).label)
         return rules.masked(self.number_tail, hidden=self.hidden, browser=self.visit_id is not None)
 
     def facts(self) -> CallFacts:
@@ -141,6 +147,7 @@ class CallAct(Row):
     to_account_id = models.BigIntegerField(null=True)
     leg_id = models.BigIntegerField(null=True)
     task_id = models.BigIntegerField(null=True)
+    outside_id = models.BigIntegerField(null=True)
     mode = models.CharField(max_length=8, choices=LegMode, blank=True)
     skill = models.CharField(max_length=20, choices=Skill, blank=True)
     question = models.CharField(max_length=12, choices=Question, blank=True)
@@ -266,6 +273,36 @@ class Recording(Row):
             models.Index(fields=["delete_after"], name="telephony_recording_due", condition=models.Q(deleted_at=None))
         ]
         constraints = [models.UniqueConstraint(fields=["call", "kind"], name="telephony_recording_once")]
+
+
+class OutsideCall(Row):
+    """A counsellor has 110, 120 or a guardian called from a case: alone, or into the call in hand (`joins`).
+
+    The number of a guardian stands sealed until it has been dialled, then it is forgotten here. confirmed: they were told
+    that the guardian may be the danger, and called all the same. call_id: the call that came of it, or the one joined.
+    """
+
+    case_id = models.BigIntegerField()
+    party = models.CharField(max_length=12, choices=OutsideParty)
+    joins = models.BooleanField(default=False)
+    confirmed = models.BooleanField(default=False)
+    account_id = models.BigIntegerField()
+    call_id = models.BigIntegerField(null=True)
+    number_sealed = models.BinaryField(null=True)
+    number_tail = models.CharField(max_length=2, blank=True)
+    key_version = models.IntegerField(default=0)
+    state = models.CharField(max_length=8, choices=OutsideState, default=OutsideState.ASKED)
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id", "-asked_at"], name="telephony_outside_case")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_id", "party"], condition=models.Q(state="ASKED"), name="telephony_outside_one_at_a_time"
+            )
+        ]
 
 
 class Announcement(Row):

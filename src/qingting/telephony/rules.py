@@ -28,6 +28,25 @@ class NoticeRule:
     lasts: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class OutsideRule:
+    """How often a party may be called from one case: at most so many times within a while, and so far apart where nobody
+    was reached."""
+
+    most: int
+    within: timedelta
+    apart: timedelta
+
+
+# 110 and 120 are called as often as it needs, but not twice for one press of a button. A guardian who does not answer is
+# tried again after ten minutes, in a 特急 matter after one; product defaults.
+OUTSIDE = {
+    "POLICE_110": OutsideRule(20, timedelta(hours=1), timedelta(seconds=15)),
+    "AMBULANCE": OutsideRule(20, timedelta(hours=1), timedelta(seconds=15)),
+    "GUARDIAN": OutsideRule(6, timedelta(days=1), timedelta(minutes=10)),
+}
+AT_ONCE_APART = timedelta(minutes=1)
+
 # An alert has sixty seconds until the next person is called (directory's clock rules). A desk that is late is called three times within a quarter of an hour.
 NOTICES = {
     "ALERT": NoticeRule(2, timedelta(seconds=5), 25, timedelta(seconds=60)),
@@ -94,6 +113,17 @@ def dials_itself(number: str, lines: frozenset[str]) -> bool:
     """Whether the platform may dial this number without a person at the other end of the wire: none of an emergency, and
     none of our own lines, where callers wait."""
     return bool(number) and number not in EMERGENCY and number not in lines
+
+
+def outside_from(party: str, tries: list[tuple[datetime, str]], *, critical: bool, at: datetime) -> datetime:
+    """From when a party may be called again. tries: (when, outcome) of this case, the newest first."""
+    rule = OUTSIDE[party]
+    recent = [when for when, _ in tries if when > at - rule.within]
+    if len(recent) >= rule.most:
+        return recent[rule.most - 1] + rule.within
+    if not tries or tries[0][1] == "TALKED":
+        return at
+    return tries[0][0] + (min(rule.apart, AT_ONCE_APART) if critical else rule.apart)
 
 
 def next_notice(notice: str, attempts: int, at: datetime) -> datetime | None:

@@ -46,6 +46,7 @@ class Outcome(TextChoices):
     DECLINED = "DECLINED", "对方拒接"
     NO_ANSWER = "NO_ANSWER", "无人接听"
     UNREACHABLE = "UNREACHABLE", "未能接通"
+    NOT_DIALLED = "NOT_DIALLED", "未拨出"
     SILENT = "SILENT", "静默来电"
 
 
@@ -55,6 +56,8 @@ class LegKind(TextChoices):
     COLLEAGUE = "COLLEAGUE", "同事"
     LEADER = "LEADER", "值班长"
     POLICE_110 = "POLICE_110", "110"
+    AMBULANCE = "AMBULANCE", "120"
+    GUARDIAN = "GUARDIAN", "监护人"
     OUTSIDE = "OUTSIDE", "外线"
 
 
@@ -81,6 +84,8 @@ class ActKind(TextChoices):
     TAKE_OVER = "TAKE_OVER", "接管"
     SEAT_LOST = "SEAT_LOST", "坐席页面重开"
     CALL_BACK = "CALL_BACK", "回拨"
+    CALL_OUT = "CALL_OUT", "外呼"
+    ADD_PARTY = "ADD_PARTY", "接入第三方"
     ASK_KEYS = "ASK_KEYS", "按键询问"
     END_SILENT = "END_SILENT", "礼貌结束静默来电"
 
@@ -147,6 +152,19 @@ class TaskState(TextChoices):
     DONE = "DONE", "已回拨"
     GIVEN_UP = "GIVEN_UP", "多次未接通"
     CLOSED = "CLOSED", "不必回拨"
+
+
+class OutsideParty(TextChoices):
+    """Whom a counsellor may call from a case. Labels as the timeline says them."""
+
+    POLICE_110 = "POLICE_110", "110"
+    AMBULANCE = "AMBULANCE", "120急救"
+    GUARDIAN = "GUARDIAN", "监护人"
+
+
+class OutsideState(TextChoices):
+    ASKED = "ASKED", "正在拨打"
+    ENDED = "ENDED", "已结束"
 
 
 class RecordingKind(TextChoices):

@@ -6,6 +6,7 @@ from qingting.seekers.services.same_person import merge_seekers, undo_merge
 from qingting.seekers.services.vault import (
     describe_seeker,
     number_for_message,
+    number_to_call,
     record_consent,
     record_seeker,
     rotate_vault,
@@ -20,6 +21,7 @@ __all__ = [
     "find_seekers",
     "merge_seekers",
     "number_for_message",
+    "number_to_call",
     "open_file",
     "record_consent",
     "record_seeker",

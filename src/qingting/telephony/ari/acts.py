@@ -10,11 +10,13 @@ from qingting.telephony.ari.client import AriRefused, AriUnreachable
 from qingting.telephony.ari.floor import Floor
 from qingting.telephony.ari.leaders import let_leader, take_over
 from qingting.telephony.ari.live import Finish, LiveCall, Requeue
-from qingting.telephony.ari.ringing import NotReached, Ring, ring
+from qingting.telephony.ari.ringing import NotReached, Ring, ring, ring_for
 from qingting.telephony.ari.seats import ring_seat
 from qingting.telephony.models import CallAct, Leg
 from qingting.telephony.places import dial_110
 from qingting.telephony.services import Party
+from qingting.telephony.services.outbound import Reach, reach_for_act
+from qingting.telephony.services.outside import note_outside
 from qingting.telephony.states import ActKind, LegKind, LegMode, Outcome
 
 log = logging.getLogger(__name__)
@@ -182,6 +184,29 @@ async def add_110(floor: Floor, live: LiveCall, act: CallAct) -> str:
     return ""
 
 
+async def add_party(floor: Floor, live: LiveCall, act: CallAct) -> str:
+    """Bring 110, 120 or a guardian into the call. A guardian hears first that calls are recorded."""
+    outcome: str = Outcome.NOT_DIALLED
+    try:
+        reach: Reach = await floor.records.answered(reach_for_act, outside_id=act.outside_id)
+        channel = await ring(floor.client, ring_for(reach, live.id, "party", live.caller, seconds=45))
+        outcome = Outcome.TALKED
+        floor.belongs(channel, live)
+        if reach.informs:
+            await floor.bridges.play(channel, ["recording-notice"])
+        await floor.bridges.join(live.bridge, channel)
+        party = Party(reach.leg, channel)
+        live.others[channel] = party
+        floor.note(live, services.join_leg, party=party)
+    except NotReached as error:
+        outcome = error.outcome
+        raise
+    finally:
+        words = {"outside_id": act.outside_id, "outcome": outcome, "at": time.now()}
+        floor.records.note(live.id, note_outside, **words)
+    return ""
+
+
 async def set_mode(floor: Floor, live: LiveCall, act: CallAct) -> str:
     """Let somebody speak or only listen."""
     leg = await _leg(floor, act)
@@ -271,6 +296,7 @@ _ACTS: dict[str, Act] = {
     ActKind.SEND_TO: send_to,
     ActKind.SEND_TO_SKILL: send_to_skill,
     ActKind.ADD_110: add_110,
+    ActKind.ADD_PARTY: add_party,
     ActKind.SET_MODE: set_mode,
     ActKind.DROP: drop,
     ActKind.LEAVE: leave,

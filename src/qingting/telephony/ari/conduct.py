@@ -15,7 +15,7 @@ from qingting.telephony.ari.talking import SeatGone
 from qingting.telephony.ari.waiting import WantsOut
 from qingting.telephony.models import Line
 from qingting.telephony.services import Arrival
-from qingting.telephony.states import Outcome
+from qingting.telephony.states import LegKind, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +97,8 @@ async def _talked(floor: Floor, live: LiveCall) -> str:
     try:
         return await talking.talk(floor, live)
     except SeatGone as gone:
+        if live.leg != LegKind.CALLER:
+            return Outcome.TALKED  # 110, 120 or a guardian: nobody else of ours knows what it is about
         return await _served(floor, live, gone)
 
 

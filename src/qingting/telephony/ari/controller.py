@@ -36,6 +36,7 @@ from qingting.telephony.states import ActKind
 
 log = logging.getLogger(__name__)
 
+CALLS_OUT = (ActKind.CALL_BACK, ActKind.CALL_OUT)
 BEAT_SECONDS = 2.0
 LONG_AGO = timedelta(days=1)
 REFRESH_SECONDS = 5.0
@@ -177,7 +178,7 @@ class Controller:
         if act.id in self._begun:
             return
         self._begun.add(act.id)
-        work = call_back(self.floor, act) if act.kind == ActKind.CALL_BACK else perform(self.floor, act)
+        work = call_back(self.floor, act) if act.kind in CALLS_OUT else perform(self.floor, act)
         self.floor.spawn(work)
 
     async def _keep_fresh(self) -> None:

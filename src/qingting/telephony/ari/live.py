@@ -90,6 +90,7 @@ class LiveCall:
     line_lost: bool = False
     answered: bool = False
     task_id: int = 0
+    leg: str = LegKind.CALLER
     notice_due: bool = False
     informed: asyncio.Event = field(default_factory=asyncio.Event)
     question: int = 0
@@ -105,11 +106,12 @@ class LiveCall:
         return {self.caller, *seat, *self.others}
 
     def goes_on_without_seat(self) -> bool:
-        """Whether somebody who may speak stays with the caller: the 110, an outside line, a leader who took part."""
-        speaking = {LegKind.POLICE_110, LegKind.OUTSIDE, LegKind.LEADER}
+        """Whether somebody who may speak stays with the caller: the 110, the ambulance, an outside line, a leader who took
+        part. Never a guardian: nobody is left alone with them by us."""
+        speaking = {LegKind.POLICE_110, LegKind.AMBULANCE, LegKind.OUTSIDE, LegKind.LEADER}
         return any(party.kind in speaking and party.mode == LegMode.SPEAK for party in self.others.values())
 
     def goes_on_without_caller(self) -> bool:
         """Whether the seat still talks with the 110 or an outside line."""
-        outside = {LegKind.POLICE_110, LegKind.OUTSIDE}
+        outside = {LegKind.POLICE_110, LegKind.AMBULANCE, LegKind.OUTSIDE}
         return self.seat is not None and any(party.kind in outside for party in self.others.values())

@@ -5,6 +5,8 @@ import uuid
 from dataclasses import dataclass, field
 
 from qingting.telephony.ari.client import APPLICATION, AriClient, AriRefused, Event, Watch
+from qingting.telephony.places import dial_110, dial_number
+from qingting.telephony.services.outbound import Reach
 
 STAND_SECONDS = 5.0
 _SAYS_NO = frozenset({"BUSY", "NOANSWER", "CHANUNAVAIL", "CONGESTION", "CANCEL", "DONTCALL", "TORTURE"})
@@ -36,6 +38,14 @@ class Ring:
     def variables(self) -> dict[str, str]:
         told = {f"PJSIP_HEADER(add,{name})": value for name, value in self.headers.items()}
         return {"QT_CALL": str(self.call_id), "QT_ROLE": self.role, "QT_ACCOUNT": str(self.account_id), **told}
+
+
+def ring_for(reach: Reach, call_id: int, role: str, originator: str, *, seconds: int) -> Ring:
+    """How somebody outside is rung; 110 by its own way, with the headers by which its desk knows the call."""
+    if not reach.to_police:
+        return Ring(dial_number(reach.number), call_id, role, originator, seconds=seconds)
+    headers = {"X-Qingting-Call": str(call_id), "X-Qingting-Purpose": "three-way"}
+    return Ring(dial_110(), call_id, role, originator, seconds=seconds, headers=headers)
 
 
 async def ring(client: AriClient, what: Ring) -> str:

@@ -49,7 +49,7 @@ async def connect(floor: Floor, live: LiveCall, seat: Party) -> None:
             raise SeatGone from refusal
         raise CallerLeft from refusal
     live.answered = True
-    floor.spawn(_record_seat(floor, live, seat))
+    floor.spawn(record_side(floor, live, seat.channel, "seat"))
     floor.note(live, services.take_call, account_id=seat.account_id or 0, channel=seat.channel)
 
 
@@ -61,12 +61,13 @@ async def _is_there(floor: Floor, channel: str) -> bool:
     return True
 
 
-async def _record_seat(floor: Floor, live: LiveCall, seat: Party) -> None:
-    """The seat's side of the recording; without it the two talk all the same."""
+async def record_side(floor: Floor, live: LiveCall, channel: str, side: str) -> None:
+    """One side of the recording, `caller` or `seat`; without it the two talk all the same. The caller's side of a call that
+    comes in is the dialplan's to record."""
     try:
-        await floor.bridges.record_speech(seat.channel, f"call-{live.caller}-seat")
+        await floor.bridges.record_speech(channel, f"call-{live.caller}-{side}")
     except (AriRefused, AriUnreachable, TimeoutError) as error:
-        log.warning("a seat's side is not recorded: %s", type(error).__name__)
+        log.warning("one side of a call is not recorded: %s", type(error).__name__)
 
 
 async def talk(floor: Floor, live: LiveCall) -> str:

@@ -32,6 +32,7 @@ from qingting.telephony.services.danger import note_danger
 from qingting.telephony.services.legs import Party, change_leg, end_leg, join_leg
 from qingting.telephony.services.lines import LineDetails, close_line, put_line
 from qingting.telephony.services.numbers import index_of_number, number_to_dial, rotate_numbers
+from qingting.telephony.services.outside import Outside, ask_outside
 from qingting.telephony.services.recordings import (
     Sound,
     begin_listening,
@@ -48,6 +49,7 @@ __all__ = [
     "Arrival",
     "Issued",
     "LineDetails",
+    "Outside",
     "Party",
     "Sound",
     "Told",
@@ -57,6 +59,7 @@ __all__ = [
     "ask_act",
     "ask_announcement",
     "ask_call_back",
+    "ask_outside",
     "begin_call",
     "begin_listening",
     "begin_message",

@@ -34,6 +34,7 @@ class Wish:
 
 _TO_COLLEAGUE = frozenset({ActKind.CONSULT, ActKind.SEND_TO})
 _OF_LEADER = frozenset({ActKind.MONITOR, ActKind.TAKE_OVER})
+_NOT_BY_WISH = frozenset({ActKind.SEAT_LOST, ActKind.CALL_BACK, ActKind.CALL_OUT, ActKind.ADD_PARTY})
 _OWN_LEG = frozenset({ActKind.LEAVE})
 
 
@@ -46,7 +47,7 @@ def ask_act(*, actor: Actor, call_id: int, wish: Wish, at: datetime) -> CallAct:
             "这个电话已经结束。", code="telephony.call.ended", do_next="可以继续填写登记，或从回拨任务拨回去。"
         )
     _require_sense(actor, call, wish)
-    return _asked(actor, call, wish, at)
+    return put_act(actor, call, wish, at=at)
 
 
 def _call_to_act_on(actor: Actor, call_id: int, wish: Wish) -> Call:
@@ -62,7 +63,7 @@ def _call_to_act_on(actor: Actor, call_id: int, wish: Wish) -> Call:
 
 
 def _require_sense(actor: Actor, call: Call, wish: Wish) -> None:
-    if wish.kind not in ActKind.values or wish.kind in (ActKind.SEAT_LOST, ActKind.CALL_BACK):
+    if wish.kind not in ActKind.values or wish.kind in _NOT_BY_WISH:
         raise Invalid("没有这项操作。", code="telephony.act.kind", do_next="请刷新页面后重试。")
     if wish.kind in _TO_COLLEAGUE:
         _require_colleague(actor, call, wish.to_account_id)
@@ -89,7 +90,16 @@ def _require_colleague(actor: Actor, call: Call, account_id: int | None) -> None
         raise DomainError("这位同事的电话没有接通。", code="telephony.act.no-telephone", do_next="请选择另一位同事。")
 
 
-def _asked(actor: Actor, call: Call | None, wish: Wish, at: datetime, task_id: int | None = None) -> CallAct:
+def put_act(
+    actor: Actor,
+    call: Call | None,
+    wish: Wish,
+    *,
+    at: datetime,
+    task_id: int | None = None,
+    outside_id: int | None = None,
+) -> CallAct:
+    """Write down what the controller is to do, and wake it."""
     act = CallAct.objects.create(
         organisation_id=actor.organisation_id,
         province=actor.province,
@@ -100,6 +110,7 @@ def _asked(actor: Actor, call: Call | None, wish: Wish, at: datetime, task_id: i
         to_account_id=wish.to_account_id,
         leg_id=wish.leg_id,
         task_id=task_id,
+        outside_id=outside_id,
         mode=wish.mode,
         skill=wish.skill,
         question=wish.question,
@@ -124,14 +135,14 @@ def ask_call_back(*, actor: Actor, task_id: int, at: datetime) -> CallAct:
     if seat_telephone(actor.account_id) is None:
         raise NotAllowed("您的电话没有接通。", code="telephony.act.no-telephone", do_next="请先打开电话面板。")
     CallbackTask.objects.filter(pk=task.pk).update(account_id=actor.account_id)
-    return _asked(actor, None, Wish(ActKind.CALL_BACK), at, task_id=task.pk)
+    return put_act(actor, None, Wish(ActKind.CALL_BACK), at=at, task_id=task.pk)
 
 
 @transaction.atomic
 def note_seat_lost(*, actor: Actor, at: datetime) -> None:
     """A page of the seat was opened anew while its person was talking: the controller rings it again at once."""
     for call in Call.objects.filter(account_id=actor.account_id, state__in=[CallState.TALKING, CallState.HELD]):
-        _asked(actor, call, Wish(ActKind.SEAT_LOST), at)
+        put_act(actor, call, Wish(ActKind.SEAT_LOST), at=at)
 
 
 @transaction.atomic

@@ -251,12 +251,13 @@ def test_the_key_for_law_leaves_a_generalist_ringing(ready, rings, at, everythin
 
 
 def test_whoever_calls_back_stands_in_the_call_once(ready, rings, at, everything):
-    from qingting.telephony.services.outbound import begin_callback
+    from qingting.telephony.services.outbound import begin_outbound
 
     missed = rings()
     services.end_call(call_id=missed.id, outcome="ABANDONED", at=at)
     task = CallbackTask.objects.get()
     act = services.ask_call_back(actor=ready, task_id=task.id, at=task.not_before)
-    call = begin_callback(call_id=new_id(), act_id=act.id, asterisk="asterisk", channel="seat-1", at=at)
+    begin_outbound(call_id=new_id(), act_id=act.id, asterisk="asterisk", channel="seat-1", at=at)
+    call = Call.objects.get(direction="OUT")
     services.take_call(call_id=call.id, account_id=ready.account_id, channel="seat-1", at=at)
     assert [leg.account_id for leg in selectors.legs_of(call)] == [ready.account_id]
