@@ -135,3 +135,9 @@ class ConversationEnded(ConversationEvent):
     for_seeker: ClassVar[bool] = True
     label: ClassVar[str] = "会话结束"
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsErased(ConversationEvent):
+    name: ClassVar[str] = "chat.words-erased"
+    label: ClassVar[str] = "按本人要求删除了聊天内容"

@@ -93,6 +93,17 @@ class LeftNumberRead(LeftEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftWordsErased(Event):
+    name: ClassVar[str] = "reception.left-erased"
+    subject: ClassVar[str] = "left_message_id"
+    label: ClassVar[str] = "按本人要求删除留言与聊天内容：删除{erased}次聊天，保留{kept}次"
+    left_message_id: int
+    account_id: int
+    erased: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertEvent(Event):
     subject: ClassVar[str] = "alert_id"
     alert_id: int

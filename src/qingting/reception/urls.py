@@ -12,6 +12,7 @@ urlpatterns = [
     path("left", views.left_list, name="left-list"),
     path("left/<int:left_id>", views.left, name="left"),
     path("left/<int:left_id>/answer", views.answer_left, name="answer-left"),
+    path("left/<int:left_id>/erase", views.erase, name="erase"),
     path("left/<int:left_id>/number", views.number, name="number"),
     path("alerts", views.alerts, name="alerts"),
     path("alerts/<int:alert_id>", views.alert, name="alert"),

@@ -110,6 +110,14 @@ def answer_left(request: HttpRequest, left_id: int) -> HttpResponse:
 
 @requires(ANSWER)
 @require_POST
+def erase(request: HttpRequest, left_id: int) -> HttpResponse:
+    """Erase what the person asked to be erased."""
+    services.erase_for(actor=actor_of(request), left_id=left_id, at=time.now())
+    return redirect("reception:left", left_id)
+
+
+@requires(ANSWER)
+@require_POST
 def number(request: HttpRequest, left_id: int) -> HttpResponse:
     """The number to call; told to the journal, hence posted."""
     phone = services.read_number(actor=actor_of(request), left_id=left_id, at=time.now())

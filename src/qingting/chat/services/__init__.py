@@ -7,6 +7,7 @@ from qingting.chat.services.conversations import (
     start_conversation,
     take_conversation,
 )
+from qingting.chat.services.erasing import erase_words
 from qingting.chat.services.handovers import accept_handover, end_handover, offer_handover
 from qingting.chat.services.judging import correct_sign, lower_danger, report_missed
 from qingting.chat.services.listening import decline_invitation, invite_silently, join_silently, leave_silently
@@ -27,6 +28,7 @@ __all__ = [
     "decline_invitation",
     "end_conversation",
     "end_handover",
+    "erase_words",
     "give_second_opinions",
     "invite_silently",
     "join_silently",

@@ -3,6 +3,7 @@
 from qingting.reception.services.alerts import acknowledge, climb, end_alerts, raise_alert
 from qingting.reception.services.attending import attend_waiting, consider, fall_silent, hear, warn
 from qingting.reception.services.calling import note_telephoned, send_calls
+from qingting.reception.services.erasing import erase_for
 from qingting.reception.services.left import Left, answer_left, leave, read_number, rotate_numbers
 from qingting.reception.services.settings import Wish, arrange_watch, change_setting
 from qingting.reception.services.targets import add_target, remove_target, rotate_targets, try_target
@@ -20,6 +21,7 @@ __all__ = [
     "climb",
     "consider",
     "end_alerts",
+    "erase_for",
     "fall_silent",
     "hear",
     "leave",

@@ -19,9 +19,10 @@ from qingting.directory.models import Organisation
 from qingting.directory.selectors import clock_span
 from qingting.directory.states import ClockKind, Urgency
 from qingting.reception import events, rules, selectors
-from qingting.reception.models import Alert, Call, Target
+from qingting.reception.models import Alert, Attendance, Call, Target
+from qingting.reception.services.speaking import say
 from qingting.reception.services.telephones import ring_for, stop_ringing
-from qingting.reception.states import AlertState, CallState, Cause, TargetKind
+from qingting.reception.states import AlertState, CallState, Cause, Said, TargetKind
 from qingting.staff.services import News, notify_holders
 
 TOKEN_SEALED = "reception_call.token"  # noqa: S105  (the name of a column)
@@ -173,7 +174,18 @@ def acknowledged_by(call: Call, at: datetime) -> Alert:
         seconds=round((at - alert.raised_at).total_seconds()),
     )
     publish(acknowledged, actor=_person(call), at=at)
+    _tell_who_waits(alert, at)
     return alert
+
+
+def _tell_who_waits(alert: Alert, at: datetime) -> None:
+    """Whoever writes to the machine is told that a person has seen it: waiting is easier when somebody comes."""
+    talk = alert.subject_id if alert.subject_kind == "conversation" else 0
+    attendance = Attendance.objects.filter(conversation_id=talk, silent_at=None).first()
+    if attendance is not None:
+        name = "danger" if alert.cause == Cause.DANGER else "wanted"
+        reply = rules.Reply(Said.CALLING, rules.sentence("coming", name))
+        say(attendance, reply, key=f"coming-{alert.pk}", at=at)
 
 
 def _person(call: Call) -> Actor:

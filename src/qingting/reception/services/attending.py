@@ -13,7 +13,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.knowledge.selectors import find
 from qingting.reception import rules, selectors
 from qingting.reception.events import MachineAttends, MachineSilent
-from qingting.reception.models import Attendance, Turn
+from qingting.reception.models import Attendance, Turn, Utterance
 from qingting.reception.services import alerts
 from qingting.reception.services.speaking import say
 from qingting.reception.states import Cause, Reason, Said, TurnState
@@ -22,6 +22,7 @@ from qingting.screening.editions import in_force
 
 log = logging.getLogger(__name__)
 SHORTEST_QUESTION = 2
+SAYS_AGAIN = timedelta(seconds=60)
 LOOKS_BACK = timedelta(hours=12)
 
 
@@ -94,12 +95,24 @@ def hear(*, conversation_id: int, message_id: int, at: datetime) -> None:
         conversation = Conversation.objects.get(pk=conversation_id)
         text = Message.objects.values_list("text", flat=True).get(pk=message_id)
         if _dangerous(conversation, text):
+            _stay(attendance, message_id, at)
             return
         try:
             with transaction.atomic():
                 _reply(attendance, message_id, text, at)
         except Exception:
             log.exception("the machine failed to answer message %s", message_id)
+
+
+def _stay(attendance: Attendance, message_id: int, at: datetime) -> None:
+    """Somebody in danger goes on writing while nobody has come. They are not left without an answer, nor told the same at each line:
+    where the last word of the machine is a minute old, it says again how to reach a person. A new sign is answered by `warn`."""
+    last = (
+        Utterance.objects.filter(attendance=attendance).order_by("-said_at").values_list("said_at", flat=True).first()
+    )
+    if attendance.safety_level and (last is None or at - last >= SAYS_AGAIN):
+        reply = rules.Reply(Said.SAFETY, rules.safety(attendance.safety_level, again=True))
+        say(attendance, reply, key=f"safety-{message_id}", to=message_id, at=at)
 
 
 def _dangerous(conversation: Conversation, text: str) -> bool:

@@ -15,7 +15,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import Organisation
 from qingting.reception import selectors, services
 from qingting.reception.models import Alert, Call, Target
-from qingting.reception.tests.conftest import NIGHT
+from qingting.reception.tests.conftest import NIGHT, machine_says
 from qingting.reception.tests.test_attending import take
 from qingting.staff.models import Notice
 from qingting.telephony.models import AnnouncementAttempt
@@ -341,3 +341,11 @@ def test_somebody_elsewhere_sees_no_alert(say, agent_elsewhere):
     alert = the_alert()
     with acting(agent_elsewhere.scope), transaction.atomic(), pytest.raises(NotFound):
         selectors.alert_for(agent_elsewhere, alert.pk)
+
+
+def test_who_waits_is_told_once_that_a_person_has_seen_it(watch, say, talk, gateway, at):
+    say("我要找人")
+    services.send_calls(at=at)
+    services.acknowledge(token=token_in(gateway), at=at + timedelta(seconds=20))
+    services.acknowledge(token=token_in(gateway), at=at + timedelta(seconds=25))
+    assert [words for words in machine_says(talk) if "一位老师已经看到了" in words] == [machine_says(talk)[-1]]

@@ -205,3 +205,18 @@ def test_what_waits_for_the_model_is_dropped_when_a_person_comes(worded, say, ta
     assert services.word_turns(at=at) == 0
     with acting(EVERYTHING):
         assert Turn.objects.get().state == "DROPPED"
+
+
+def test_who_goes_on_writing_in_danger_is_told_again_once_a_minute_how_to_reach_a_person(say, at):
+    say("我不想活了，药就在手边，今晚就吃")
+    assert say("你还在吗", at + timedelta(seconds=30)) == []
+    [again] = say("怎么没有人理我", at + timedelta(seconds=75))
+    assert "来源" not in again
+    assert all(number in again for number in ("12355", "110", "120"))
+    assert say("喂", at + timedelta(seconds=90)) == []
+
+
+def test_a_greeting_is_greeted_back(say):
+    [answer] = say("在吗？")
+    assert "不知道" not in answer
+    assert "找人" in answer

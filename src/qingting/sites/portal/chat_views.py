@@ -1,11 +1,13 @@
 """The seeker's chat: the entrance with confidentiality and its limits, the talk itself, and what its page asks for."""
 
 import json
+import secrets
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qingting.chat import selectors, services
@@ -25,6 +27,7 @@ from qingting.reception import selectors as reception
 from qingting.sites.portal.rating_links import rating_path
 from qingting.sites.portal.visiting import visited, welcome
 
+ON_A_PLAIN_PAGE = 60  # messages shown without script
 _SKILLS = {Skill.PSYCHOLOGY, Skill.LAW}
 
 
@@ -64,8 +67,43 @@ def talk(request: HttpRequest) -> HttpResponse:
     conversation = selectors.own_conversation(actor_of(request))
     if conversation is None:
         return redirect("portal:chat")
-    token = stream_token([f"talk:{conversation.id}"])
-    return render(request, "portal/talk.html", {"conversation": conversation, "push_token": token})
+    context = {
+        "conversation": conversation,
+        "push_token": stream_token([f"talk:{conversation.id}"]),
+        "said": selectors.messages_after(conversation, max(conversation.last_seq - ON_A_PLAIN_PAGE, 0)),
+        "plain_key": secrets.token_urlsafe(16),
+        "danger": conversation.danger_level in {"CRITICAL", "URGENT"},
+        "state_words": _state_words(conversation),
+    }
+    return render(request, "portal/talk.html", context)
+
+
+def _state_words(conversation: Conversation) -> str:
+    """Where it stands, for the first look and for a phone without script; then the page keeps it up to date."""
+    if conversation.state == ConversationState.ENDED:
+        return _("这次聊天已经结束。需要的时候随时可以再来。")
+    if conversation.state == ConversationState.ACTIVE:
+        return _("咨询师已经在这里，正在听你说。")
+    if reception.attends(conversation.id):
+        return _("老师还没有来，先由机器回答。你写的，老师来了都能看到。")
+    return _("正在为你找一位咨询师……")
+
+
+@visited
+@require_POST
+def say(request: HttpRequest) -> HttpResponse:
+    """Say something without script; the page's own key stores it once."""
+    actor, text = actor_of(request), request.POST.get("words", "").strip()
+    check_rate("portal.say", str(actor.visit_id), limit=120, seconds=60, at=time.now())
+    if text:
+        services.post_message(
+            actor=actor,
+            conversation_id=_own(request).id,
+            text=text,
+            client_key=f"plain-{request.POST.get('key', '')[:30]}",
+            at=time.now(),
+        )
+    return redirect("portal:talk")
 
 
 @visited

@@ -20,7 +20,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     """The form, and what was left and answered on this visit."""
     if request.method == "POST":
         return _left(request)
-    kind = LeftKind.CALLBACK if request.GET.get("kind") == "callback" else LeftKind.MESSAGE
+    asked = request.GET.get("kind", "").upper()
+    kind = asked if asked in LeftKind.values else LeftKind.MESSAGE
     return _page(request, {"kind": kind})
 
 

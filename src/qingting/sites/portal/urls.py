@@ -10,6 +10,7 @@ urlpatterns = [
     path("chat/", chat_views.entrance, name="chat"),
     path("chat/start", chat_views.start, name="start"),
     path("chat/talk", chat_views.talk, name="talk"),
+    path("chat/say", chat_views.say, name="say"),
     path("chat/api/state", chat_views.state, name="state"),
     path("chat/api/messages", chat_views.messages, name="messages"),
     path("chat/api/read", chat_views.read, name="read"),

@@ -15,9 +15,13 @@ const thread = new Thread({
   url: room.dataset.messages,
   me: "SEEKER",
   names: { SEEKER: "我", COUNSELLOR: "咨询师", MACHINE: "自动回复（我是机器）" },
+  decorate: dialled,
   onMarks: (marks) => (showMarks(marks), showSources(marks.sources ?? {})),
   onRefusal: (refusal) => refusal?.code === "chat.conversation.ended" && refresh(),
 });
+const NUMBERS = { 110: "tel", 120: "tel", 12355: "tel", 12356: "tel", 12110: "sms" };
+const MISSED_BEFORE_SAYING = 2;
+let missed = 0;
 let readUpto = 0;
 let typingSaid = 0;
 let typingTimer = 0;
@@ -49,6 +53,16 @@ function showSources(sources) {
   }
 }
 
+/** Numbers that the machine names can be tapped: whoever is afraid should not have to copy them. */
+function dialled(bubble, message) {
+  if (message.author !== "MACHINE") return;
+  const words = bubble.querySelector(".words");
+  words.replaceChildren(...words.textContent.split(/(\d+)/).map((part) => {
+    if (!NUMBERS[part]) return part;
+    return Object.assign(document.createElement("a"), { href: `${NUMBERS[part]}:${part}`, textContent: part });
+  }));
+}
+
 function stateWords(state) {
   if (state.state === "ENDED") return "这次聊天已经结束。需要的时候随时可以再来。";
   if (state.state === "ACTIVE") return "咨询师已经在这里，正在听你说。";
@@ -64,10 +78,20 @@ function stateWords(state) {
     : "马上就到你了，可以先写下想说的话。";
 }
 
+/** The house cannot be reached: what is written stays here and goes out by itself, and there are numbers that work without us. */
+function unreachable() {
+  missed += 1;
+  if (missed < MISSED_BEFORE_SAYING) return;
+  at("talk-state").textContent = "现在连不上我们。你写的都留在这一页，连上了会自己发出去，请先不要关掉。等不及就打 12355；有危险打 110、120。";
+  at("urgent").hidden = false;
+}
+
 async function refresh() {
-  const answer = await fetch(room.dataset.state, { headers: { Accept: "application/json" } });
+  const answer = await fetch(room.dataset.state, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer || answer.status >= 500) return unreachable();
   if (!answer.ok) return;
   const state = await answer.json();
+  missed = 0;
   at("talk-state").textContent = stateWords(state);
   at("urgent").hidden = !state.danger;
   at("ways").hidden = !state.machine;
@@ -114,5 +138,6 @@ document.addEventListener("push", (event) => !HANDLED.has(event.detail?.name) &&
 document.addEventListener("push:resync", look);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
 window.addEventListener("online", look);
+window.addEventListener("offline", () => (unreachable(), unreachable()));
 setInterval(look, LOOK_EVERY_MS);
 look();
