@@ -27,6 +27,7 @@ from qingting.orders.events import OrderCancelled, OrderFinished, OrderReopened
 from qingting.risk.events import RiskAssessed
 from qingting.telephony.events import (
     AnnouncementEnded,
+    CallbackTried,
     CallEnded,
     CallPassedOn,
     CallTaken,
@@ -56,6 +57,7 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
     LegLeft: ("qingting.linkage.handlers.tell_who_left",),
     CallEnded: ("qingting.contacts.handlers.note_call_ended",),
     DangerNoted: ("qingting.contacts.handlers.note_call_danger", "qingting.risk.handlers.watch_call"),
+    CallbackTried: ("qingting.followups.handlers.follow_callback",),
     AnnouncementEnded: (
         "qingting.reception.handlers.follow_announcement",
         "qingting.linkage.handlers.follow_announcement",

@@ -45,6 +45,22 @@ def panel(stage: Stage, case: int) -> str:
     return str(stage.platform.staff("counsellor").browser.get(f"/cases/{case}/calling").text)
 
 
+async def hears_them_recorded(stage: Stage, case: int, rows: list) -> None:
+    """A leader listens: each side by itself has one voice, both together have two."""
+    leader = await asyncio.to_thread(stage.platform.staff, "leader")
+    for (pk, kind, _), own, other in zip(rows, (CALLER, SEAT), (SEAT, CALLER), strict=True):
+        begun = await stage.posts(leader, f"/telephony/recordings/{pk}/listen", {"reason": "QUALITY"})
+        sound = samples((await asyncio.to_thread(leader.browser.get, begun.json()["sound"])).content)
+        middle = sound[len(sound) // 2 : len(sound) // 2 + 6000]
+        assert level(middle, own) > 1000, kind
+        assert level(middle, other) < 200, kind
+    call = stage.platform.sql("SELECT id FROM telephony_call WHERE case_id = %s", case)[0][0]
+    begun = await stage.posts(leader, f"/telephony/calls/{call}/both/listen", {"reason": "QUALITY"})
+    both = samples((await asyncio.to_thread(leader.browser.get, begun.json()["sound"])).content)
+    middle = both[len(both) // 2 : len(both) // 2 + 6000]
+    assert min(level(middle, CALLER), level(middle, SEAT)) > 1000, "both are heard together"
+
+
 def test_a_guardian_is_called_unseen_told_of_the_recording_and_recorded_on_both_sides(played):
     async def scene(stage: Stage) -> None:
         case, number = await case_of_a_call(stage)
@@ -67,13 +83,7 @@ def test_a_guardian_is_called_unseen_told_of_the_recording_and_recorded_on_both_
         rows = await until(both, "both recordings", seconds=60)
         assert [row[1] for row in rows] == ["CALLER", "SEAT"]
         assert all(row[2] for row in rows), "they were told of the recording"
-        leader = await asyncio.to_thread(stage.platform.staff, "leader")
-        for (pk, kind, _), own, other in zip(rows, (CALLER, SEAT), (SEAT, CALLER), strict=True):
-            begun = await stage.posts(leader, f"/telephony/recordings/{pk}/listen", {"reason": "QUALITY"})
-            sound = samples((await asyncio.to_thread(leader.browser.get, begun.json()["sound"])).content)
-            middle = sound[len(sound) // 2 : len(sound) // 2 + 6000]
-            assert level(middle, own) > 1000, kind
-            assert level(middle, other) < 200, kind
+        await hears_them_recorded(stage, case, rows)
         told = await asyncio.to_thread(timeline, stage.platform, case)
         assert "拨打监护人" in told
         assert "致电监护人：已接通" in told

@@ -55,3 +55,30 @@ def test_both_sides_are_kept_apart_and_playing_them_is_on_the_record(played):
         assert not left, "a recording in the clear stayed with Asterisk"
 
     played(scene)
+
+
+def test_after_a_hold_both_voices_are_heard_in_time_with_each_other(played):
+    async def scene(stage: Stage) -> None:
+        counsellor = await stage.sits("counsellor")
+        caller = await stage.calls()
+        seat = await stage.rung("counsellor")
+        await talk_together(caller, seat)
+        call = await stage.call_of(counsellor)
+        await stage.asks(counsellor, call["id"], "HOLD")
+        await asyncio.sleep(4)
+        await stage.asks(counsellor, call["id"], "RESUME")
+        await talk_together(caller, seat)
+        await asyncio.sleep(2)
+        caller.hang_up()
+        leader = await asyncio.to_thread(stage.platform.staff, "leader")
+        path = f"/telephony/calls/{call['id']}/recordings"
+        rows = "SELECT kind, seconds FROM telephony_recording WHERE call_id = %s"
+        await until(lambda: len(leader.browser.get(path).json()["recordings"]) == 2, "both recordings")
+        lasted = dict(stage.platform.sql(rows, int(call["id"])))
+        begun = await stage.posts(leader, f"/telephony/calls/{call['id']}/both/listen", {"reason": "QUALITY"})
+        both = samples((await asyncio.to_thread(leader.browser.get, begun.json()["sound"])).content)
+        assert abs(len(both) / 8000 - lasted["SEAT"]) < 2.5, lasted
+        end = both[-2 * 8000 : -1 * 8000]
+        assert min(level(end, CALLER), level(end, SEAT)) > 1000, "the end of the talk is the end of both"
+
+    played(scene)

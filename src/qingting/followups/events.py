@@ -28,6 +28,14 @@ class FollowUpAttempted(FollowUpEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpDialled(FollowUpEvent):
+    name: ClassVar[str] = "followups.dialled"
+    label: ClassVar[str] = "回访电话：{outcome_label}"
+    outcome: str
+    outcome_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpRecorded(FollowUpEvent):
     name: ClassVar[str] = "followups.recorded"
     label: ClassVar[str] = "完成回访：{helped_label}"

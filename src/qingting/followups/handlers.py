@@ -4,6 +4,7 @@ from datetime import datetime
 
 from qingting.followups import services
 from qingting.orders.events import OrderFinished
+from qingting.telephony.events import CallbackTried
 
 
 def plan_after_order(event: OrderFinished, *, at: datetime) -> None:
@@ -11,3 +12,8 @@ def plan_after_order(event: OrderFinished, *, at: datetime) -> None:
     services.plan_after_order(
         order_id=event.order_id, case_id=event.case_id, organisation_id=event.organisation_id, at=at
     )
+
+
+def follow_callback(event: CallbackTried, *, at: datetime) -> None:
+    """A number was dialled: for a follow-up that is an attempt, whether or not somebody remembers to write it down."""
+    services.note_dialled(task_id=event.task_id, outcome=event.outcome, outcome_label=event.outcome_label, at=at)

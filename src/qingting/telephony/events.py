@@ -201,6 +201,18 @@ class CallbackPlanned(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackTried(CallEvent):
+    """A number was dialled for a task; call_id is the call that the task is about."""
+
+    name: ClassVar[str] = "telephony.callback-tried"
+    label: ClassVar[str] = "回拨第{attempt}次：{outcome_label}"
+    task_id: int
+    attempt: int
+    outcome: str
+    outcome_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackEnded(CallEvent):
     name: ClassVar[str] = "telephony.callback-ended"
     label: ClassVar[str] = "回拨任务：{state_label}"

@@ -107,6 +107,25 @@ def sound(request: HttpRequest, recording_id: int) -> HttpResponse:
     return partial(request, wav, content_type="audio/wav")
 
 
+@requires(permissions.LISTEN)
+@require_POST
+def listen_to_both(request: HttpRequest, call_id: int) -> HttpResponse:
+    """POST {reason}: as `listen`, for both sides of a call at once."""
+    actor, reason = actor_of(request), str(_body(request).get("reason", ""))
+    listening = services.begin_listening_to_both(actor=actor, call_id=call_id, reason=reason, at=time.now())
+    address = reverse("telephony:both", args=[call_id])
+    return JsonResponse({"sound": f"{address}?{urlencode({'listening': listening})}"}, status=201)
+
+
+@requires(permissions.LISTEN)
+@require_GET
+def both(request: HttpRequest, call_id: int) -> HttpResponse:
+    """The WAV file with both voices, whole or the range that is asked for."""
+    listening = request.GET.get("listening", "")
+    wav = services.read_both(actor=actor_of(request), call_id=call_id, listening=listening)
+    return partial(request, wav, content_type="audio/wav")
+
+
 @requires(permissions.HOLD_RECORDINGS)
 @require_POST
 def hold_recording(request: HttpRequest, recording_id: int) -> HttpResponse:

@@ -9,7 +9,7 @@ from qingting.followups.services.calls import (
     record_attempt,
     record_follow_up,
 )
-from qingting.followups.services.dialling import call_of, call_person
+from qingting.followups.services.dialling import call_of, call_person, last_outcome, note_dialled
 from qingting.followups.services.messages import (
     queue_rating_message,
     rotate_numbers,
@@ -43,7 +43,9 @@ __all__ = [
     "give_up",
     "hand_over_tracking",
     "invite_rating",
+    "last_outcome",
     "make_visits",
+    "note_dialled",
     "pause_tracking",
     "plan_after_order",
     "plan_follow_up",

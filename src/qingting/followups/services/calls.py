@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from qingting.cases import services as cases
 from qingting.cases.models import Case
@@ -16,16 +14,15 @@ from qingting.core.clocks import meet_clock, start_clock
 from qingting.core.errors import DomainError, Invalid
 from qingting.core.events import publish
 from qingting.core.scope import Scope, acting
-from qingting.core.time import local
 from qingting.core.transactions import joined
 from qingting.directory.selectors import clock_span
 from qingting.directory.states import ClockKind
 from qingting.followups import rules, selectors
-from qingting.followups.events import FollowUpAttempted, FollowUpGivenUp, FollowUpPlanned, FollowUpRecorded
+from qingting.followups.events import FollowUpGivenUp, FollowUpPlanned, FollowUpRecorded
 from qingting.followups.models import FollowUp, TrackingPlan
 from qingting.followups.permissions import CALL
 from qingting.followups.services.dialling import put_down
-from qingting.followups.services.due import callable_by, end, over, subject_of
+from qingting.followups.services.due import callable_by, count_attempt, end, ids_of, require_pause, subject_of
 from qingting.followups.services.messages import queue_rating_message
 from qingting.followups.services.ratings import invite_rating
 from qingting.followups.states import Channel, FollowUpKind, FollowUpState, Helped, LowRating, Means
@@ -80,19 +77,9 @@ def plan_follow_up(*, actor: Actor, case_id: int, at: datetime) -> FollowUp:
         at=at,
         case_id=case.pk,
     )
-    publish(FollowUpPlanned(**_ids(follow_up, actor)), actor=actor, at=at)
+    publish(FollowUpPlanned(**ids_of(follow_up, actor)), actor=actor, at=at)
     _tell(case, "followups.planned", CALL, subject_of(follow_up), at)
     return follow_up
-
-
-def _ids(follow_up: FollowUp, actor: Actor) -> dict[str, Any]:
-    return {
-        "organisation_id": follow_up.organisation_id,
-        "province": follow_up.province,
-        "follow_up_id": follow_up.pk,
-        "case_id": follow_up.case_id,
-        "acting_organisation_id": actor.organisation_id,
-    }
 
 
 def _tell(case: Case, kind: str, permission: str, subject: tuple[str, int], at: datetime) -> None:
@@ -119,7 +106,7 @@ def plan_visit(*, plan: TrackingPlan, at: datetime) -> FollowUp:
     start_clock(
         actor=actor, kind=ClockKind.TRACKING, subject=subject_of(follow_up), span=span, at=at, case_id=plan.case_id
     )
-    publish(FollowUpPlanned(**_ids(follow_up, actor)), actor=actor, at=at)
+    publish(FollowUpPlanned(**ids_of(follow_up, actor)), actor=actor, at=at)
     return follow_up
 
 
@@ -154,7 +141,7 @@ def record_follow_up(*, actor: Actor, follow_up_id: int, outcome: Outcome, at: d
     put_down(follow_up, at)
     meet_clock(subject=("case", follow_up.case_id), kind=ClockKind.CASE_REPLY, at=at)
     label = str(Helped(outcome.helped).label)
-    told = FollowUpRecorded(**_ids(follow_up, actor), helped=outcome.helped, helped_label=label)
+    told = FollowUpRecorded(**ids_of(follow_up, actor), helped=outcome.helped, helped_label=label)
     publish(told, actor=actor, at=at)
     if outcome.helped == Helped.NO:
         _tell(follow_up.case, "followups.low-rating", "cases.close", ("case", follow_up.case_id), at)
@@ -182,7 +169,7 @@ def answered_by_link(*, case_id: int, helped: str, words: str, at: datetime) -> 
     said = {"means": Means.LINK, "helped": helped or Helped.YES, "words": words}
     end(follow_up, system, at, state=FollowUpState.DONE, **said)
     label = str(Helped(said["helped"]).label)
-    told = FollowUpRecorded(**_ids(follow_up, system), helped=said["helped"], helped_label=label)
+    told = FollowUpRecorded(**ids_of(follow_up, system), helped=said["helped"], helped_label=label)
     publish(told, actor=system, at=at)
 
 
@@ -191,21 +178,9 @@ def record_attempt(*, actor: Actor, follow_up_id: int, at: datetime) -> FollowUp
     """Nobody was reached (未联系上). The next attempt is some hours later, within the day; after `most_attempts` one may
     give up. Raises DomainError (`followups.too-soon`) for an attempt before its time."""
     follow_up = callable_by(actor, follow_up_id)
-    if follow_up.attempts and follow_up.not_before and follow_up.not_before > at:
-        raise DomainError(
-            "刚刚联系过，还没到下一次的时间。",
-            code="followups.too-soon",
-            do_next=f"请在{local(follow_up.not_before):%m月%d日 %H:%M}以后再试，换个时段更容易联系上。",
-        )
-    due = FollowUp.objects.filter(pk=follow_up.pk, state=FollowUpState.DUE)
-    later = rules.next_attempt(at, follow_up.spacing_hours)
-    if not due.update(attempts=F("attempts") + 1, not_before=later):
-        follow_up.refresh_from_db()
-        raise over(follow_up)
-    follow_up.refresh_from_db()
+    require_pause(follow_up, at)
+    count_attempt(follow_up, actor, at)
     put_down(follow_up, at)
-    told = FollowUpAttempted(**_ids(follow_up, actor), attempts=follow_up.attempts)
-    publish(told, actor=actor, at=at)
     return follow_up
 
 
@@ -221,5 +196,5 @@ def give_up(*, actor: Actor, follow_up_id: int, words: str, at: datetime) -> Fol
         )
     end(follow_up, actor, at, state=FollowUpState.UNREACHED, words=words.strip())
     put_down(follow_up, at)
-    publish(FollowUpGivenUp(**_ids(follow_up, actor)), actor=actor, at=at)
+    publish(FollowUpGivenUp(**ids_of(follow_up, actor)), actor=actor, at=at)
     return follow_up

@@ -11,11 +11,15 @@ from django.db import transaction
 from qingting.contacts.models import Contact
 from qingting.core.actors import Actor, system_for
 from qingting.core.errors import DomainError
+from qingting.core.events import publish
+from qingting.core.scope import EVERYTHING, acting
+from qingting.followups.events import FollowUpDialled
 from qingting.followups.models import FollowUp
-from qingting.followups.services.due import callable_by
+from qingting.followups.services.due import callable_by, count_attempt, ids_of, require_pause
+from qingting.followups.states import FollowUpState
 from qingting.telephony.models import Call, CallbackTask
 from qingting.telephony.services import ask_call_back, close_task, plan_callback
-from qingting.telephony.states import TaskReason, TaskState
+from qingting.telephony.states import Outcome, TaskReason, TaskState
 
 
 @transaction.atomic
@@ -25,6 +29,7 @@ def call_person(*, actor: Actor, follow_up_id: int, at: datetime) -> int:
     Raises as recording does, and DomainError where the person did not come by telephone or hid their number.
     """
     follow_up = callable_by(actor, follow_up_id)
+    require_pause(follow_up, at)
     call = call_of(follow_up)
     task = plan_callback(call=call, reason=TaskReason.FOLLOW_UP, at=at) if call is not None else None
     if task is None:
@@ -42,6 +47,31 @@ def call_of(follow_up: FollowUp) -> Call | None:
     called = Contact.objects.filter(pk=follow_up.case.contact_id).values_list("call_id", flat=True).first()
     found = Call.objects.filter(pk=called or 0).first()
     return found if found is not None and found.number_index else None
+
+
+@transaction.atomic
+def note_dialled(*, task_id: int, outcome: str, outcome_label: str, at: datetime) -> None:
+    """What came of dialling for a follow-up: reached, or an attempt by its rule, whoever forgets to write it down."""
+    with acting(EVERYTHING):
+        due = FollowUp.objects.select_for_update(of=("self",)).filter(callback_task_id=task_id, state=FollowUpState.DUE)
+        follow_up = due.first()
+        if follow_up is None:
+            return
+        house = system_for(follow_up.organisation_id, follow_up.province)
+        told = FollowUpDialled(**ids_of(follow_up, house), outcome=outcome, outcome_label=outcome_label)
+        publish(told, actor=house, at=at)
+        if outcome != Outcome.TALKED:
+            count_attempt(follow_up, house, at)
+            put_down(follow_up, at)
+
+
+def last_outcome(follow_up: FollowUp) -> str:
+    """How the last call for it ended, in words; '' while there was none."""
+    made = Call.objects.filter(callback_task_id=follow_up.callback_task_id or -1).exclude(outcome="")
+    last = made.order_by("-started_at").first()
+    if last is None:
+        return ""
+    return "已接通" if last.outcome == Outcome.TALKED else str(last.get_outcome_display())
 
 
 def put_down(follow_up: FollowUp, at: datetime) -> None:

@@ -1,13 +1,19 @@
 """A follow-up that is due: who may make it, and how it comes to its end."""
 
 from datetime import datetime
+from typing import Any
+
+from django.db.models import F
 
 from qingting.cases import services as cases
 from qingting.cases.states import HoldKind
 from qingting.core.actors import Actor
 from qingting.core.clocks import meet_clock
 from qingting.core.errors import DomainError
-from qingting.followups import selectors
+from qingting.core.events import publish
+from qingting.core.time import local
+from qingting.followups import rules, selectors
+from qingting.followups.events import FollowUpAttempted
 from qingting.followups.models import FollowUp
 from qingting.followups.permissions import CALL
 from qingting.followups.states import FollowUpKind, FollowUpState
@@ -39,6 +45,38 @@ def over(follow_up: FollowUp) -> DomainError:
         code="followups.follow-up.wrong-state",
         do_next="可能有同事刚刚记录过，请刷新页面查看。",
     )
+
+
+def ids_of(follow_up: FollowUp, actor: Actor) -> dict[str, Any]:
+    """The fields that all its events share."""
+    return {
+        "organisation_id": follow_up.organisation_id,
+        "province": follow_up.province,
+        "follow_up_id": follow_up.pk,
+        "case_id": follow_up.case_id,
+        "acting_organisation_id": actor.organisation_id,
+    }
+
+
+def require_pause(follow_up: FollowUp, at: datetime) -> None:
+    """Raises DomainError (`followups.too-soon`) before the time of the next attempt."""
+    if follow_up.attempts and follow_up.not_before and follow_up.not_before > at:
+        raise DomainError(
+            "刚刚联系过，还没到下一次的时间。",
+            code="followups.too-soon",
+            do_next=f"请在{local(follow_up.not_before):%m月%d日 %H:%M}以后再试，换个时段更容易联系上。",
+        )
+
+
+def count_attempt(follow_up: FollowUp, actor: Actor, at: datetime) -> None:
+    """Nobody was reached once more; the next attempt is some hours later, within the day."""
+    due = FollowUp.objects.filter(pk=follow_up.pk, state=FollowUpState.DUE)
+    later = rules.next_attempt(at, follow_up.spacing_hours)
+    if not due.update(attempts=F("attempts") + 1, not_before=later):
+        follow_up.refresh_from_db()
+        raise over(follow_up)
+    follow_up.refresh_from_db()
+    publish(FollowUpAttempted(**ids_of(follow_up, actor), attempts=follow_up.attempts), actor=actor, at=at)
 
 
 def end(follow_up: FollowUp, actor: Actor, at: datetime, **changes: object) -> None:

@@ -31,6 +31,7 @@ from qingting.telephony.services.calls import (
 from qingting.telephony.services.danger import note_danger
 from qingting.telephony.services.legs import Party, change_leg, end_leg, join_leg
 from qingting.telephony.services.lines import LineDetails, close_line, put_line
+from qingting.telephony.services.listening import begin_listening_to_both, peaks_of_both, read_both
 from qingting.telephony.services.numbers import index_of_number, number_to_dial, rotate_numbers
 from qingting.telephony.services.outside import Outside, ask_outside
 from qingting.telephony.services.recordings import (
@@ -62,6 +63,7 @@ __all__ = [
     "ask_outside",
     "begin_call",
     "begin_listening",
+    "begin_listening_to_both",
     "begin_message",
     "begin_question",
     "begin_waiting",
@@ -93,10 +95,12 @@ __all__ = [
     "note_speaking",
     "number_to_dial",
     "pass_on",
+    "peaks_of_both",
     "plan_callback",
     "propose_block",
     "put_line",
     "queue_call",
+    "read_both",
     "read_recording",
     "resume_call",
     "rotate_keys",

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -12,13 +13,14 @@ from qingting.core.events import publish
 from qingting.directory.selectors import clock_span
 from qingting.directory.states import ClockKind
 from qingting.telephony import permissions, rules
-from qingting.telephony.events import CallbackEnded, CallbackPlanned
+from qingting.telephony.events import CallbackEnded, CallbackPlanned, CallbackTried
 from qingting.telephony.models import Call, CallbackTask
 from qingting.telephony.states import Outcome, TaskReason, TaskState
 
 log = logging.getLogger(__name__)
 
 TASK = "callback_task"
+REACHED = "已接通"  # what 已接听 is called from our side
 _NOT_REACHED = frozenset({Outcome.BUSY, Outcome.DECLINED, Outcome.NO_ANSWER, Outcome.UNREACHABLE, Outcome.LOST})
 
 
@@ -81,14 +83,17 @@ def note_attempt(*, task_id: int, outcome: str, at: datetime) -> None:
     if task.state != TaskState.OPEN:
         return
     task.attempts += 1
-    if outcome not in _NOT_REACHED:
-        _end(task, TaskState.DONE, system_for(task.organisation_id, task.province), at)
-        return
+    house = system_for(task.organisation_id, task.province)
     later = rules.next_attempt(task.attempts, at)
-    if later is None:
-        _end(task, TaskState.GIVEN_UP, system_for(task.organisation_id, task.province), at)
+    if outcome not in _NOT_REACHED:
+        _end(task, TaskState.DONE, house, at)
+    elif later is None:
+        _end(task, TaskState.GIVEN_UP, house, at)
     else:
         CallbackTask.objects.filter(pk=task.pk).update(attempts=task.attempts, not_before=later)
+    label = REACHED if outcome not in _NOT_REACHED else str(Outcome(outcome).label)
+    tried: dict[str, Any] = {"task_id": task.id, "attempt": task.attempts, "outcome": outcome, "outcome_label": label}
+    publish(CallbackTried(**task.call.facts(), account_id=task.account_id or 0, **tried), actor=house, at=at)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from qingting.telephony.events import OutsideAsked, OutsideEnded
 from qingting.telephony.models import Call, CallAct, OutsideCall
 from qingting.telephony.selectors import call_for, my_calls, seat_telephone
 from qingting.telephony.services.acts import Wish, put_act
+from qingting.telephony.services.callbacks import REACHED
 from qingting.telephony.services.numbers import sealed_number
 from qingting.telephony.states import IN_HAND, ActKind, LegKind, Outcome, OutsideParty, OutsideState
 
@@ -25,7 +26,6 @@ LEG = {
     OutsideParty.AMBULANCE: LegKind.AMBULANCE,
     OutsideParty.GUARDIAN: LegKind.GUARDIAN,
 }
-_REACHED = "已接通"  # what 已接听 is called from our side
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def note_outside(*, outside_id: int, outcome: str, at: datetime, call_id: int | 
     OutsideCall.objects.filter(pk=row.pk).update(
         state=OutsideState.ENDED, outcome=outcome, call_id=row.call_id, ended_at=at, number_sealed=None
     )
-    label = _REACHED if outcome == Outcome.TALKED else str(Outcome(outcome).label)
+    label = REACHED if outcome == Outcome.TALKED else str(Outcome(outcome).label)
     ended = OutsideEnded(**_facts(row), outcome=outcome, outcome_label=label)
     publish(ended, actor=system_for(row.organisation_id, row.province), at=at)
 

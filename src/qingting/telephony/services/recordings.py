@@ -77,18 +77,24 @@ def begin_listening(*, actor: Actor, recording_id: int, reason: str, at: datetim
 
     Needs `telephony.listen-recordings`. A player asks for the same sound in many pieces: one entry stands for all of them.
     """
-    actor.require(permissions.LISTEN)
-    if reason not in ListeningReason.values:
-        raise Invalid("请先选择为什么要听。", code="telephony.recording.reason", do_next="理由会和您的姓名一起留痕。")
+    label = require_reason(actor, reason)
     recording = _playable(actor, recording_id)
     told: dict[str, Any] = {
         "recording_id": recording.id,
         "kind_label": str(RecordingKind(recording.kind).label),
         "reason": reason,
-        "reason_label": str(ListeningReason(reason).label),
+        "reason_label": label,
     }
     publish(RecordingPlayed(**recording.call.facts(), **told), actor=actor, at=at)
     return signing.dumps([recording.id, actor.account_id], salt=_LISTENING)
+
+
+def require_reason(actor: Actor, reason: str) -> str:
+    """What a reason is called. Raises NotAllowed without the right to listen, Invalid without a reason."""
+    actor.require(permissions.LISTEN)
+    if reason not in ListeningReason.values:
+        raise Invalid("请先选择为什么要听。", code="telephony.recording.reason", do_next="理由会和您的姓名一起留痕。")
+    return str(ListeningReason(reason).label)
 
 
 def read_recording(*, actor: Actor, recording_id: int, listening: str) -> bytes:
@@ -103,7 +109,7 @@ def read_recording(*, actor: Actor, recording_id: int, listening: str) -> bytes:
         raise NotAllowed(
             "这段录音要先说明理由才能听。", code="telephony.recording.not-begun", do_next="请选择理由后再点播放。"
         )
-    return _read(recording)
+    return read_sound(recording)
 
 
 def _playable(actor: Actor, recording_id: int) -> Recording:
@@ -173,7 +179,8 @@ def _write(recording: Recording, key: bytes, wav: bytes) -> None:
     draft.replace(path)
 
 
-def _read(recording: Recording) -> bytes:
+def read_sound(recording: Recording) -> bytes:
+    """The plain WAV file, for a service that has checked the right to it."""
     key = base64.b64decode(unseal(bytes(recording.key_sealed), field=KEY))
     body = _path(recording).read_bytes()
     return AESGCM(key).decrypt(body[:_NONCE], body[_NONCE:], str(recording.id).encode())
