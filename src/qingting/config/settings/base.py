@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "qingting.core.middleware.request_reference",
     "qingting.core.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "qingting.sites.portal.languages.page_language",
     "django.middleware.common.CommonMiddleware",
     "qingting.core.forms_guard.FormsGuard",
     "django_htmx.middleware.HtmxMiddleware",

@@ -19,6 +19,7 @@ from qingting.reception.services.speaking import say
 from qingting.reception.states import Cause, Reason, Said, TurnState
 from qingting.screening import screen
 from qingting.screening.editions import in_force
+from qingting.screening.normalise import simplified
 
 log = logging.getLogger(__name__)
 SHORTEST_QUESTION = 2
@@ -137,7 +138,7 @@ def _reply(attendance: Attendance, message_id: int, text: str, at: datetime) -> 
         return
     if len(text) < SHORTEST_QUESTION:
         return
-    hits = find(attendance.organisation_id, text, at=at)
+    hits = find(attendance.organisation_id, simplified(text), at=at)
     found = [selectors.candidate(hit) for hit in hits]
     if rules.is_clear(found) and selectors.wording_is_on(attendance.organisation_id):
         Turn.objects.get_or_create(

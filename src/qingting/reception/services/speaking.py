@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from qingting.chat.services import post_machine_message
 from qingting.core.actors import system_for
 from qingting.core.events import publish
@@ -18,7 +20,7 @@ def say(
 ) -> Utterance | None:
     """Say it, once for each key. None where a person has taken the conversation in the meantime: then nothing is said."""
     stored = post_machine_message(
-        conversation_id=attendance.conversation_id, text=reply.text, key=f"machine-{key}", at=at
+        conversation_id=attendance.conversation_id, text=_in_their_language(reply.text), key=f"machine-{key}", at=at
     )
     if stored is None or stored.again:
         return None
@@ -48,3 +50,9 @@ def say(
     )
     publish(spoke, actor=system_for(attendance.organisation_id, attendance.province), at=at)
     return utterance
+
+
+def _in_their_language(text: str) -> str:
+    """Its own sentences in the language of the page on which somebody is answered; what it quotes from articles stays as it is. What is
+    said later, from the worker, is said in Simplified Chinese."""
+    return "\n".join(gettext(line) if line else "" for line in text.split("\n"))

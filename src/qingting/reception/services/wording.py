@@ -17,6 +17,7 @@ from qingting.reception import rules, selectors
 from qingting.reception.models import Turn, Utterance
 from qingting.reception.services.speaking import say
 from qingting.reception.states import TurnState
+from qingting.screening.normalise import simplified
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
@@ -52,7 +53,7 @@ def _claim(at: datetime, limit: int) -> list[_Asked]:
 
 def _asked(turn: Turn, at: datetime) -> _Asked:
     question = Message.objects.values_list("text", flat=True).get(pk=turn.message_id)
-    hits = find(turn.organisation_id, question, at=at, most=1)
+    hits = find(turn.organisation_id, simplified(question), at=at, most=1)
     return _Asked(turn.pk, question, _text(hits[0].article) if hits else "")
 
 
@@ -98,7 +99,7 @@ def _answer(asked: _Asked, words: str, at: datetime) -> None:
     turn = Turn.objects.select_for_update().select_related("attendance").get(pk=asked.turn_id)
     if turn.state != TurnState.WAITING or turn.attendance.silent_at is not None:
         return
-    hits = find(turn.organisation_id, asked.question, at=at)
+    hits = find(turn.organisation_id, simplified(asked.question), at=at)
     found = [selectors.candidate(hit) for hit in hits]
     strength = found[0].strength if found else 0
     reply = rules.reply_to(found, wording=words)

@@ -220,3 +220,8 @@ def test_a_greeting_is_greeted_back(say):
     [answer] = say("在吗？")
     assert "不知道" not in answer
     assert "找人" in answer
+
+
+def test_a_question_in_traditional_characters_finds_its_article(say):
+    [answer] = say("網貸還不上，催收天天打電話")
+    assert "来源：《欠了网贷，被催债怎么办》" in answer

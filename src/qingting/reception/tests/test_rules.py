@@ -52,6 +52,11 @@ def test_a_wish_for_a_person_is_heard(text):
     assert rules.wants_person(text)
 
 
+@pytest.mark.parametrize("text", ["I want a person", "can I talk to someone", "想搵人傾下", "轉人工", "找個真人"])
+def test_asking_for_a_person_in_other_words_and_languages(text):
+    assert rules.wants_person(text)
+
+
 @pytest.mark.parametrize("text", ["老师打人怎么办", "找不到工作", "我和朋友吵架了", "被老师骂了"])
 def test_what_only_sounds_like_it_is_not(text):
     assert not rules.wants_person(text)

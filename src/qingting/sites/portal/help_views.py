@@ -12,6 +12,7 @@ from qingting.directory.selectors import categories
 from qingting.knowledge import opening, selectors, services, shown
 from qingting.knowledge.models import Resource
 from qingting.knowledge.states import Place
+from qingting.screening.normalise import simplified
 from qingting.sites.portal.visiting import the_station
 
 PUBLIC = "published knowledge, for anybody in need"
@@ -38,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
     at = time.now()
     check_rate("portal.search", client_address(request), limit=120, seconds=600, at=at)
     words = request.POST.get("words", "").strip()[:200]
-    found = selectors.find(the_station().id, words, at=at, most=5) if words else []
+    found = selectors.find(the_station().id, simplified(words), at=at, most=5) if words else []
     return render(request, "portal/help/found.html", {"words": words, "found": found})
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from qingting.sites.portal import call_views, chat_views, help_views, left_views, self_help_views, views
+from qingting.sites.portal import call_views, chat_views, help_views, languages, left_views, self_help_views, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("language/<slug:code>", languages.choose, name="language"),
     path("chat/", chat_views.entrance, name="chat"),
     path("chat/start", chat_views.start, name="start"),
     path("chat/talk", chat_views.talk, name="talk"),

@@ -30,8 +30,9 @@ export class Thread {
    * @param {object} options list: the <ol>; url: messages address; me: SEEKER or COUNSELLOR; names: words above bubbles
    *   by author; decorate(bubble, message): what a page adds; onMarks(marks): read marks after each fetch.
    */
-  constructor({ list, url, me, names = {}, decorate = () => {}, onMarks = () => {}, onRefusal = () => {} }) {
+  constructor({ list, url, me, names = {}, decorate = () => {}, onMarks = () => {}, onRefusal = () => {}, says = {} }) {
     Object.assign(this, { list, url, me, names, decorate, onMarks, onRefusal });
+    this.says = { sending: "发送中", again: "网络不太好，正在重新发送", failed: "没有发出去，请再试一次", ...says };
     this.shown = 0;
     this.bubbles = new Map(); // key → <li> still being sent
     this.queue = [];
@@ -72,7 +73,7 @@ export class Thread {
     const key = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(36).slice(2)}`;
     const bubble = this.#bubble({ author: this.me, text, key, at: new Date().toISOString() });
     bubble.classList.add("sending");
-    this.#state(bubble, "发送中");
+    this.#state(bubble, this.says.sending);
     this.bubbles.set(key, bubble);
     this.queue.push({ key, text });
     this.list.append(bubble);
@@ -95,7 +96,7 @@ export class Thread {
           this.#refused(this.queue.shift().key, error.refusal);
           continue;
         }
-        this.#state(this.bubbles.get(key), "网络不太好，正在重新发送");
+        this.#state(this.bubbles.get(key), this.says.again);
         await new Promise((done) => setTimeout(done, RETRY_MS[Math.min(attempt++, RETRY_MS.length - 1)]));
       }
     }
@@ -105,7 +106,7 @@ export class Thread {
   #refused(key, refusal) {
     const bubble = this.bubbles.get(key);
     bubble.classList.replace("sending", "failed");
-    this.#state(bubble, refusal ? `${refusal.message}${refusal.do_next ?? ""}` : "没有发出去，请再试一次");
+    this.#state(bubble, refusal ? `${refusal.message}${refusal.do_next ?? ""}` : this.says.failed);
     this.onRefusal(refusal);
   }
 

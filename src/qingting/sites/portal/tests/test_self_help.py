@@ -1,5 +1,7 @@
 """Exercises and scales open without a name, work without script, and send nothing unless wished."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -62,3 +64,12 @@ def test_the_worker_keeps_exercises_and_never_the_chat(phone):
     assert answer["Content-Type"].startswith("text/javascript")
     assert reverse("portal:self-help-module", args=["breathing"]) in script
     assert "/chat/" not in script
+
+
+def test_a_low_sum_reassures_nobody_who_thinks_of_dying(phone):
+    page = phone.post(PHQ, {**WELL, "q9": "1"}).content.decode()
+    assert "分数不是最要紧的" in page.split("data-danger-result>")[1]
+    assert not re.search(r'data-band="\d+">', page)  # every band stays hidden
+    well = phone.post(PHQ, WELL).content.decode()
+    assert "data-danger-result hidden" in well
+    assert re.search(r'data-band="\d+">', well)

@@ -1,4 +1,5 @@
 /** A seeker calls from the browser. The microphone is asked for only after the tap; nothing is kept on the device. */
+import { t } from "./words.js";
 import { csrfToken } from "/static/js/csrf.js";
 import { Line, STATES, microphone, whyNot } from "/static/vendor/softphone.js";
 
@@ -7,12 +8,12 @@ const NUMBER = "12355";
 const place = document.getElementById("voice");
 const at = (name) => place.querySelector(`[data-${name}]`);
 const TROUBLE = {
-  denied: "浏览器没有允许使用麦克风，我们听不到你。点地址栏左边的图标，把麦克风改成“允许”，再试一次。",
-  missing: "没有找到麦克风。插上耳机，或者用下面的办法找我们。",
-  busy: "麦克风正被别的程序使用。关掉它们再试一次，或者用下面的办法找我们。",
-  insecure: "这个网址不能使用麦克风，请用下面的办法找我们。",
+  denied: t("浏览器没有允许使用麦克风，我们听不到你。点地址栏左边的图标，把麦克风改成“允许”，再试一次。"),
+  missing: t("没有找到麦克风。插上耳机，或者用下面的办法找我们。"),
+  busy: t("麦克风正被别的程序使用。关掉它们再试一次，或者用下面的办法找我们。"),
+  insecure: t("这个网址不能使用麦克风，请用下面的办法找我们。"),
 };
-const AWAY = "现在接不通浏览器通话。可以打字聊，或者用电话打 12355。";
+const AWAY = t("现在接不通浏览器通话。可以打字聊，或者用电话打 12355。");
 let dialled = false;
 let talkingSince = 0;
 let timers = [];
@@ -42,7 +43,7 @@ async function begin() {
   }
   dialled = false;
   show("now");
-  words("正在接通……");
+  words(t("正在接通……"));
   await line.start();
 }
 
@@ -64,10 +65,10 @@ line.addEventListener("change", () => {
     say([line.why?.message, AWAY].find(Boolean));
     show("before");
   }
-  if (line.state === STATES.LOST && line.isTalking) more("网络有点不稳，正在重新连接……");
+  if (line.state === STATES.LOST && line.isTalking) more(t("网络有点不稳，正在重新连接……"));
 });
 line.addEventListener("talking", () => {
-  words("接通了，请听提示");
+  words(t("接通了，请听提示"));
   at("mute").hidden = false;
   look();
   timers.push(setInterval(look, LOOK_EVERY_MS), setInterval(tick, 1_000));
@@ -75,7 +76,7 @@ line.addEventListener("talking", () => {
 line.addEventListener("over", () => {
   const spoken = talkingSince > 0;
   stop();
-  if (!spoken && !place.dataset.ended) say("没有接通。请稍后再试，或者用下面的办法找我们。");
+  if (!spoken && !place.dataset.ended) say(t("没有接通。请稍后再试，或者用下面的办法找我们。"));
   show("after");
 });
 
@@ -86,20 +87,20 @@ async function look() {
   const { state, place: waits } = await answer.json();
   if (state === "TALKING") {
     talkingSince ||= Date.now();
-    words("接通了，请说");
-    more("对方在听。说得慢、说得乱都没关系。");
+    words(t("接通了，请说"));
+    more(t("对方在听。说得慢、说得乱都没关系。"));
   } else if (state === "WAITING") waiting(waits);
-  else if (state === "HELD") more("请等一下，对方马上回来。");
-  else if (state === "RETURNING") more("对方的网络断了一下，正在接回来，请不要挂断。");
-  else if (state === "MESSAGE") { words("请在“嘀”声后留言"); more("请说清楚怎么能找到你，我们第二天回复。说完挂断就好。"); }
+  else if (state === "HELD") more(t("请等一下，对方马上回来。"));
+  else if (state === "RETURNING") more(t("对方的网络断了一下，正在接回来，请不要挂断。"));
+  else if (state === "MESSAGE") { words(t("请在“嘀”声后留言")); more(t("请说清楚怎么能找到你，我们第二天回复。说完挂断就好。")); }
 }
 
 function waiting(waits) {
-  words("正在为你找一位咨询师");
+  words(t("正在为你找一位咨询师"));
   if (!waits) return more("");
-  const before = waits.position > 1 ? `前面还有 ${waits.position - 1} 个人` : "下一个就是你";
-  const minutes = waits.wait_seconds === null ? "" : waits.wait_seconds < 60 ? "，大约不到 1 分钟" : `，大约 ${Math.round(waits.wait_seconds / 60)} 分钟`;
-  more(`${before}${minutes}。你也可以挂断，改用打字。`);
+  const before = waits.position > 1 ? t("前面还有 {ahead} 个人", { ahead: waits.position - 1 }) : t("下一个就是你");
+  const minutes = waits.wait_seconds === null ? "" : waits.wait_seconds < 60 ? t("，大约不到 1 分钟") : t("，大约 {minutes} 分钟", { minutes: Math.round(waits.wait_seconds / 60) });
+  more(t("{before}{minutes}。你也可以挂断，改用打字。", { before, minutes }));
 }
 
 function tick() {
@@ -148,7 +149,7 @@ at("hang-up").addEventListener("click", hangUp);
 at("mute").addEventListener("click", () => {
   line.mute(!line.isMuted);
   at("mute").setAttribute("aria-pressed", line.isMuted);
-  at("mute").textContent = line.isMuted ? "取消静音" : "静音";
+  at("mute").textContent = line.isMuted ? t("取消静音") : t("静音");
 });
 at("keys-switch").addEventListener("click", () => {
   at("keys").hidden = !at("keys").hidden;

@@ -21,9 +21,10 @@ function showResult() {
   const sum = answers.reduce((all, answer) => all + Number(answer), 0);
   const bands = [...form.querySelectorAll("[data-band]")];
   const band = bands.find((each) => sum <= Number(each.dataset.band));
-  bands.forEach((each) => (each.hidden = each !== band));
-  part("sum").textContent = sum;
   const inDanger = danger > 0 && Number(answers[danger - 1]) > 0;
+  bands.forEach((each) => (each.hidden = inDanger || each !== band)); // "not so bad" is no word for whoever thinks of dying
+  if (danger) part("danger-result").hidden = !inDanger;
+  part("sum").textContent = sum;
   part("offer-words").hidden = !(inDanger || sum >= Number(form.dataset.offer));
   part("result").hidden = false;
   part("result").focus();

@@ -1,4 +1,5 @@
 /** Self-help pages: one step a screen, and kept for when there is no network. */
+import { t } from "./words.js";
 
 const place = document.querySelector("[data-worker]");
 
@@ -17,7 +18,7 @@ async function keepPages() {
 async function forgetPages() {
   for (const name of await caches.keys()) if (name.startsWith("self-help-")) await caches.delete(name);
   for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
-  document.querySelector("[data-forgotten]").textContent = "已经清掉了。";
+  document.querySelector("[data-forgotten]").textContent = t("已经清掉了。");
 }
 
 function stepThrough(page) {

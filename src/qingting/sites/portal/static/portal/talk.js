@@ -1,6 +1,7 @@
 /** The seeker's chat page. */
 import "/static/js/push.js";
 import { post, Thread } from "/static/chat/thread.js";
+import { t } from "./words.js";
 
 const room = document.getElementById("talk");
 const at = (name) => room.querySelector(`[data-${name}]`);
@@ -14,7 +15,8 @@ const thread = new Thread({
   list: at("thread"),
   url: room.dataset.messages,
   me: "SEEKER",
-  names: { SEEKER: "我", COUNSELLOR: "咨询师", MACHINE: "自动回复（我是机器）" },
+  names: { SEEKER: t("我"), COUNSELLOR: t("咨询师"), MACHINE: t("自动回复（我是机器）") },
+  says: { sending: t("发送中"), again: t("网络不太好，正在重新发送"), failed: t("没有发出去，请再试一次") },
   decorate: dialled,
   onMarks: (marks) => (showMarks(marks), showSources(marks.sources ?? {})),
   onRefusal: (refusal) => refusal?.code === "chat.conversation.ended" && refresh(),
@@ -31,7 +33,7 @@ function showMarks(marks) {
   room.querySelectorAll(".bubble.seeker .state").forEach((line) => !line.closest(".sending, .failed") && line.remove());
   if (mine) {
     const line = Object.assign(document.createElement("span"), { className: "state" });
-    line.textContent = Number(mine.dataset.seq) <= marks.counsellor_read ? "已读" : "已送达";
+    line.textContent = Number(mine.dataset.seq) <= marks.counsellor_read ? t("已读") : t("已送达");
     mine.append(line);
   }
   if (document.visibilityState === "visible" && thread.shown > readUpto) {
@@ -47,7 +49,7 @@ function showSources(sources) {
     if (!bubble || bubble.querySelector(".source")) continue;
     for (const { title, url } of articles) {
       const link = Object.assign(document.createElement("a"), { className: "source", href: url, target: "_blank", rel: "noopener" });
-      link.textContent = `看全文：《${title}》`;
+      link.textContent = t("看全文：《{title}》", { title });
       bubble.append(link);
     }
   }
@@ -64,25 +66,25 @@ function dialled(bubble, message) {
 }
 
 function stateWords(state) {
-  if (state.state === "ENDED") return "这次聊天已经结束。需要的时候随时可以再来。";
-  if (state.state === "ACTIVE") return "咨询师已经在这里，正在听你说。";
-  if (state.machine) return "老师还没有来，先由机器回答。你写的，老师来了都能看到。";
-  if (!state.place) return "正在为你找一位咨询师……";
+  if (state.state === "ENDED") return t("这次聊天已经结束。需要的时候随时可以再来。");
+  if (state.state === "ACTIVE") return t("咨询师已经在这里，正在听你说。");
+  if (state.machine) return t("老师还没有来，先由机器回答。你写的，老师来了都能看到。");
+  if (!state.place) return t("正在为你找一位咨询师……");
   if (state.place.ready === 0 || state.place.wait_seconds === null) {
-    return "咨询师都在忙，可能要多等一会儿。你可以先写下来，我们都会看到。急的话请打12355。";
+    return t("咨询师都在忙，可能要多等一会儿。你可以先写下来，我们都会看到。急的话请打12355。");
   }
   const ahead = state.place.position - 1;
   const minutes = Math.max(1, Math.ceil(state.place.wait_seconds / 60));
   return ahead > 0
-    ? `前面还有${ahead}位，大约等${minutes}分钟。可以先写下想说的话。`
-    : "马上就到你了，可以先写下想说的话。";
+    ? t("前面还有{ahead}位，大约等{minutes}分钟。可以先写下想说的话。", { ahead, minutes })
+    : t("马上就到你了，可以先写下想说的话。");
 }
 
 /** The house cannot be reached: what is written stays here and goes out by itself, and there are numbers that work without us. */
 function unreachable() {
   missed += 1;
   if (missed < MISSED_BEFORE_SAYING) return;
-  at("talk-state").textContent = "现在连不上我们。你写的都留在这一页，连上了会自己发出去，请先不要关掉。等不及就打 12355；有危险打 110、120。";
+  at("talk-state").textContent = t("现在连不上我们。你写的都留在这一页，连上了会自己发出去，请先不要关掉。等不及就打 12355；有危险打 110、120。");
   at("urgent").hidden = false;
 }
 
@@ -122,7 +124,7 @@ field.addEventListener("input", () => {
   typingSaid = Date.now();
   post(room.dataset.typing, {}).catch(() => {});
 });
-at("person").addEventListener("click", () => thread.say("我要找人"));
+at("person").addEventListener("click", () => thread.say(t("我要找人")));
 document.addEventListener("push:chat-typing", (event) => {
   if (event.detail.data.author === "SEEKER") return;
   at("other-typing").hidden = false;

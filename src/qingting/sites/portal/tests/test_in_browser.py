@@ -1,0 +1,79 @@
+"""A phone in Chromium: exercises without network once opened, nothing left on the phone, and no word lost while we can't be reached."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from qingting.knowledge import selfhelp
+
+pytestmark = pytest.mark.journey
+
+CHROMIUM = {
+    "executable_path": "/usr/bin/chromium",
+    "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+}
+PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN", "reduced_motion": "reduce"}
+A_WHILE = 60_000  # milliseconds that a busy machine may take
+PHQ = reverse("portal:self-help-scale", args=["phq9"])
+
+
+@pytest.fixture
+def phone(transactional_db, tree, known_clock_rules, live_server, monkeypatch):
+    """A young person's phone: a browser context, and the site's address as `phone.home`."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not Path(CHROMIUM["executable_path"]).exists():
+        pytest.skip("no Chromium on this machine")
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(**CHROMIUM)
+        context = chromium.new_context(**PHONE)
+        context.set_default_timeout(A_WHILE)
+        context.home = live_server.url
+        yield context
+        chromium.close()
+
+
+def test_self_help_works_without_network_once_opened_and_item_nine_is_danger(phone):
+    page = phone.new_page()
+    page.goto(phone.home + reverse("portal:self-help"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function(
+        "async (address) => Boolean(await caches.match(address))",
+        arg=reverse("portal:self-help-module", args=[list(selfhelp.modules())[-1]]),
+    )
+    page.reload()
+    phone.set_offline(offline=True)
+    for code, module in selfhelp.modules().items():
+        page.goto(phone.home + reverse("portal:self-help-module", args=[code]))
+        assert page.locator("h1").inner_text() == module.title
+    page.goto(phone.home + PHQ)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for number in range(1, 10):
+        page.locator(f"input[name=q{number}][value='{int(number == 9)}']").check(force=True)
+    assert page.locator("[data-danger-words]").is_visible()
+    page.get_by_role("button", name="看结果").click()
+    assert page.locator("[data-danger-result]").is_visible()
+    assert page.locator("[data-offer-words]").is_visible()
+    assert not page.locator("[data-band]:visible").count()
+    assert asked == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    assert not [each for each in phone.cookies() if each["name"] != "qt_csrf"]
+
+
+def test_what_is_written_while_we_cant_be_reached_stays_and_goes_out_by_itself(phone):
+    page = phone.new_page()
+    page.goto(phone.home + reverse("portal:chat"))
+    page.get_by_role("button", name="开始聊").click()
+    page.wait_for_url("**/chat/talk")
+    phone.set_offline(offline=True)
+    page.get_by_role("textbox", name="想说的话").fill("有人在吗，我有点怕")
+    page.get_by_role("button", name="发送").click()
+    page.get_by_text("现在连不上我们").wait_for()
+    assert page.locator(".talk-urgent a[href='tel:12355']").is_visible()
+    assert page.locator(".bubble.sending").count() == 1
+    phone.set_offline(offline=False)
+    page.locator(".bubble.seeker[data-seq]").filter(has_text="有人在吗").wait_for()
+    assert page.locator(".bubble.seeker").count() == 1
