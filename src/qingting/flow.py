@@ -99,6 +99,7 @@ VAULTS: tuple[str, ...] = (
     "qingting.risk.services.rotate_whereabouts",
     "qingting.risk.services.rotate_drafts",
     "qingting.risk.services.rotate_plans",
+    "qingting.complaints.services.rotate_words",
     "qingting.exports.services.rotate_exports",
     "qingting.followups.services.rotate_tokens",
     "qingting.followups.services.rotate_numbers",

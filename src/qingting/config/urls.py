@@ -23,6 +23,7 @@ urlpatterns = [
     path("cases/", include("qingting.cases.urls")),
     path("orders/", include("qingting.orders.urls")),
     path("", include("qingting.followups.urls")),
+    path("", include("qingting.complaints.urls")),
     path("exports/", include("qingting.exports.urls")),
     path("seekers/", include("qingting.seekers.urls")),
     path("contacts/", include("qingting.contacts.urls")),

@@ -17,6 +17,7 @@ _ACTS_ON = {
     "case": "cases.open",
     "conversation": "duty.lead",
     "follow_up": "followups.call",
+    "complaint": "complaints.handle",
     "chain_watch": "chains.supervise",
 }
 

@@ -29,6 +29,7 @@ _SEAT = {
     "knowledge.write",
     "reception.watch",
     "reception.answer",
+    "complaints.record",
 }
 _HANDLER = {
     "orders.view",
@@ -120,6 +121,7 @@ ROLES = {
                 "followups.view",
                 "exports.make",
                 "exports.approve",
+                "complaints.handle",
                 "knowledge.review",
                 "reception.arrange",
                 "lexicon.read",
@@ -139,6 +141,8 @@ ROLES = {
                 "cases.sign-off",
                 "orders.dispatch",
                 "orders.supervise",
+                "complaints.handle",
+                "complaints.record",
                 "exports.make",
                 "exports.approve",
                 "assistance.check",
@@ -155,6 +159,7 @@ ROLES = {
             {
                 "followups.call",
                 "followups.view",
+                "complaints.record",
                 "telephony.talk",
                 "cases.view",
                 "contacts.view",

@@ -65,6 +65,22 @@ class CaseFact(Fact):
         indexes = [models.Index(fields=["organisation_id", "day"], name="statistics_case_day")]
 
 
+class ComplaintFact(Fact):
+    """One complaint, counted where the work is that it is about. `day` is the local day on which it came."""
+
+    complaint_id = models.BigIntegerField(primary_key=True)
+    about = models.CharField(max_length=8)
+    source = models.CharField(max_length=10)
+    received_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    finding = models.CharField(max_length=10, blank=True)
+    level = models.SmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "day"], name="statistics_complaint_day")]
+
+
 class ReadMark(models.Model):
     """How far one reader has read the journal."""
 

@@ -12,7 +12,7 @@ from qingting.core.actors import Actor
 from qingting.directory.models import CaseCategory, Division
 from qingting.directory.states import Urgency
 from qingting.seekers.states import AgeBand, Gender
-from qingting.statistics.models import CaseFact, ContactFact, ConversationFact, Fact
+from qingting.statistics.models import CaseFact, ComplaintFact, ContactFact, ConversationFact, Fact
 from qingting.statistics.rules import Period, median_seconds, series, share
 
 Facts = TypeVar("Facts", bound=Fact)
@@ -39,7 +39,18 @@ def tiles(actor: Actor, period: Period) -> list[Tile]:
     talks = _within(ConversationFact.objects.all(), actor, period)
     cases = _within(CaseFact.objects.all(), actor, period)
     query = f"from={period.first}&to={period.last}"
-    return [*_talk_tiles(talks), *_case_tiles(cases, query)]
+    complaints = _within(ComplaintFact.objects.all(), actor, period)
+    return [*_talk_tiles(talks), *_case_tiles(cases, query), _complaint_tile(complaints)]
+
+
+def _complaint_tile(complaints: QuerySet[ComplaintFact]) -> Tile:
+    counts = complaints.aggregate(
+        came=Count("pk"),
+        answered=Count("pk", filter=Q(answered_at__isnull=False)),
+        true=Count("pk", filter=Q(finding__in=["TRUE", "PARTLY"])),
+    )
+    note = f"已答复{counts['answered']}，属实{counts['true']}"
+    return Tile("complaints", "投诉", str(counts["came"]), note)
 
 
 def _talk_tiles(talks: QuerySet[ConversationFact]) -> list[Tile]:

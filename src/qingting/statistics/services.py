@@ -9,7 +9,7 @@ from django.db.models import F
 
 from qingting.core.journal import Cursor, JournalRow, read_after
 from qingting.core.scope import EVERYTHING, acting
-from qingting.statistics.models import CaseFact, ContactFact, ConversationFact, ReadMark
+from qingting.statistics.models import CaseFact, ComplaintFact, ContactFact, ConversationFact, ReadMark
 from qingting.statistics.rules import local_day
 
 READER = "statistics"
@@ -89,6 +89,27 @@ def _breached(row: JournalRow) -> None:
     CaseFact.objects.filter(case_id=row.ids.get("case", 0)).update(breaches=F("breaches") + 1)
 
 
+def _complaint_received(row: JournalRow) -> None:
+    house = {**_where_and_when(row), "organisation_id": row.ids["about_organisation"]}
+    told = {name: row.data.get(name, "") for name in ("about", "source")}
+    fact = ComplaintFact(complaint_id=row.ids["complaint"], received_at=row.at, **house, **told)
+    ComplaintFact.objects.bulk_create([fact], ignore_conflicts=True)
+
+
+def _complaint_acknowledged(row: JournalRow) -> None:
+    facts = ComplaintFact.objects.filter(complaint_id=row.ids["complaint"], acknowledged_at=None)
+    facts.update(acknowledged_at=row.at)
+
+
+def _complaint_answered(row: JournalRow) -> None:
+    facts = ComplaintFact.objects.filter(complaint_id=row.ids["complaint"])
+    facts.update(answered_at=row.at, finding=row.data.get("finding", ""))
+
+
+def _complaint_climbed(row: JournalRow) -> None:
+    ComplaintFact.objects.filter(complaint_id=row.ids["complaint"]).update(level=row.data["level"], answered_at=None)
+
+
 # What each kind of journal entry does to the facts. Anything else is passed over.
 EFFECTS: dict[str, Callable[[JournalRow], None]] = {
     "chat.started": _conversation_started,
@@ -96,6 +117,11 @@ EFFECTS: dict[str, Callable[[JournalRow], None]] = {
     "chat.danger-seen": _danger,
     "contacts.completed": _contact,
     "cases.opened": _case_opened,
+    "complaints.received": _complaint_received,
+    "complaints.acknowledged": _complaint_acknowledged,
+    "complaints.answered": _complaint_answered,
+    "complaints.escalated": _complaint_climbed,
+    "complaints.review-asked": _complaint_climbed,
     "linkage.handed-off": _first("handed_off_at"),
     "linkage.acknowledged": _acknowledged,
     "risk.intervention-recorded": _intervened,

@@ -72,6 +72,7 @@ ROOMS = [
     "chains",
     "followups",
     "assistance",
+    "complaints",
     "statistics",
     "sites.portal",
     "sites.workbench",
@@ -228,6 +229,7 @@ EXPORT_SHEETS = [
     "qingting.orders.exporting.SUPERVISED",
     "qingting.followups.exporting.FOLLOW_UPS",
     "qingting.followups.exporting.RATINGS",
+    "qingting.complaints.exporting.COMPLAINTS",
 ]
 
 # Each gives gauges for /metrics.

@@ -27,9 +27,9 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     except DomainError:
         return render(request, "followups/rate_over.html", {"why": "unknown"}, status=404)
     if invitation.rated_at is not None:
-        return render(request, "followups/rate_over.html", {"why": "thanks"})
+        return render(request, "followups/rate_over.html", {"why": "thanks", "token": token})
     if not selectors.is_open(invitation, at=time.now()):
-        return render(request, "followups/rate_over.html", {"why": "expired"}, status=410)
+        return render(request, "followups/rate_over.html", {"why": "expired", "token": token}, status=410)
     return render(request, "followups/rate.html", _question())
 
 
@@ -44,5 +44,7 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "followups/rate.html", _question(error.message), status=422)
     except DomainError as error:
         why = error.code.rpartition(".")[2]
-        return render(request, "followups/rate_over.html", {"why": why, "error": error}, status=error.status)
+        return render(
+            request, "followups/rate_over.html", {"why": why, "error": error, "token": token}, status=error.status
+        )
     return redirect("followups:rate", token)

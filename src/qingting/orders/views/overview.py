@@ -15,7 +15,12 @@ from qingting.orders.views.pages import rows_of
 from qingting.staff.models import Account
 from qingting.staff.selectors import holders
 
-_PAGE_OF = {"case": "cases:case", "follow_up": "followups:follow-up", "handoff": "linkage:handoff"}
+_PAGE_OF = {
+    "case": "cases:case",
+    "follow_up": "followups:follow-up",
+    "handoff": "linkage:handoff",
+    "complaint": "complaints:complaint",
+}
 
 
 @requires(permissions.VIEW)

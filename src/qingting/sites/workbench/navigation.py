@@ -60,6 +60,9 @@ ENTRIES = [
     Entry(_("会商"), "conferences:list", "conferences.view", "people", key="u"),
     Entry(_("援助"), "assistance:list", "assistance.view", "shield", key="y"),
     Entry(_("回访"), "followups:list", "followups.view", "callback", key="f"),
+    Entry(
+        _("投诉"), "complaints:list", "complaints.handle", "alert", "qingting.complaints.selectors.open_count", key="j"
+    ),
     Entry(_("夜间接待"), "reception:home", "reception.watch", "moon", key="n"),
     Entry(_("知识库"), "knowledge:home", "knowledge.read", "note", key="k"),
     Entry(_("识别词库"), "lexicon:home", "lexicon.read", "shield", key="i"),

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from qingting.cases.events import CaseOpened, CaseSignedOff
+from qingting.complaints.events import ComplaintAnswered, ComplaintReceived
 from qingting.core.events import publish
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
@@ -75,3 +76,16 @@ def test_another_province_counts_none_of_it(told, agent_elsewhere, at):
     assert values(agent_elsewhere, at)["cases"] == "0"
     with acting(agent_elsewhere.scope), transaction.atomic():
         assert not CaseFact.objects.exists()
+
+
+def test_complaints_are_counted_where_the_work_is(agent_here, leader_here, tree, at):
+    about = {"complaint_id": 5, "about_organisation_id": tree.station.id, "about": "ORDER", "source": "PORTAL"}
+    place = {"organisation_id": tree.province.id, "province": "440000", **about, "level": 0}
+    with acting(EVERYTHING), transaction.atomic():
+        publish(ComplaintReceived(**place), actor=agent_here, at=at)
+        publish(ComplaintAnswered(**place, finding="TRUE"), actor=agent_here, at=at)
+    read_all(at)
+    with acting(leader_here.scope), transaction.atomic():
+        day = local_day(at)
+        shown = {tile.key: (tile.value, tile.note) for tile in selectors.tiles(leader_here, Period(day, day))}
+    assert shown["complaints"] == ("1", "已答复1，属实1")
