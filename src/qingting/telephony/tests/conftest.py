@@ -43,7 +43,7 @@ def reply_by_tomorrow(db):
 
 
 @pytest.fixture
-def line(tree, at):
+def line(tree, at, known_clock_rules):
     """12355, answered by the station here."""
     return services.put_line(station=tree.station, details=LineDetails(number="12355"), at=at)
 
