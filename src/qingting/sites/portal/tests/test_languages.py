@@ -18,6 +18,10 @@ TEMPLATES = [
     *sorted((ROOM / "templates").rglob("*.html")),
     *[ROOM.parents[1] / "risk/templates/risk" / name for name in ("plan_over.html", "plan_private.html")],
     *[ROOM.parents[1] / "followups/templates/followups" / name for name in ("rate.html", "rate_over.html")],
+    *[
+        ROOM.parents[1] / "complaints/templates/complaints" / f"{name}.html"
+        for name in ("complain", "receipt", "receipt_unknown")
+    ],
 ]
 _TRANSLATE = re.compile(r"""\{%\s*translate\s+(?:"([^"]*)"|'([^']*)')(\s+context)?""")
 _BLOCK = re.compile(r"\{%\s*blocktranslate[^%]*%\}(.*?)\{%\s*endblocktranslate", re.DOTALL)
