@@ -15,6 +15,7 @@ from qingting.reception.states import Reason, Said
 DATA = Path(__file__).with_name("data")
 SILENT_FROM = frozenset({"URGENT", "CRITICAL"})  # from 紧急 on only safety words and the way to a person (R-C3)
 LONGEST_WORDING = 400
+SHARED = 0.5  # of the character pairs of a sentence, how many must be in the reviewed text
 NUMBERS_ALLOWED = frozenset({"110", "120", "12355", "12356", "12110"})
 
 _PERSON = re.compile(
@@ -29,6 +30,7 @@ _THANKS = re.compile(
     r"(好|好的|好吧|嗯+|哦+|噢|行|可以|知道了|明白了?|懂了|收到|ok|okay|谢+|谢谢你?您?|多谢|唔该|拜拜|再见)",
     re.IGNORECASE,
 )
+_NOT = re.compile(r"[不别没勿莫]([\u3400-\u9fff]{2})")
 _TAIL = "，。！!？?~～…、.　 啊呀哈呢哦吧了"
 
 
@@ -154,16 +156,30 @@ def is_clear(found: list[Candidate]) -> bool:
     return bool(found) and found[0].clear
 
 
-def stays_within(wording: str, source: str) -> bool:
-    """Whether a model's words stay within the reviewed text: not too long, no number and no address that is not in it, and
-    most of its character pairs from it. A model that adds is not said."""
+def within(wording: str, source: str) -> str:
+    """What of a model's words may be said: the sentences that stay within the reviewed text, '' where the whole may not. A sentence is
+    dropped for a number that is not in the text, for words that mostly are not, and for saying without its "not" what the text only
+    says with one. The whole is dropped where it is too long, names an address, or loses more than half of what it said."""
     words = wording.strip()
     if not words or len(words) > LONGEST_WORDING or re.search(r"https?:|www\.|@", words):
+        return ""
+    said = [sentence for sentence in re.findall(r"[^。！？!?\n]+[。！？!?]*", words) if sentence.strip()]
+    kept = [sentence.strip() for sentence in said if _from(sentence, source)]
+    return "".join(kept) if 2 * sum(map(len, kept)) > len("".join(said)) else ""
+
+
+def _from(sentence: str, source: str) -> bool:
+    if not set(re.findall(r"\d{3,}", sentence)) <= set(re.findall(r"\d{3,}", source)) | NUMBERS_ALLOWED:
         return False
-    if not set(re.findall(r"\d{3,}", words)) <= set(re.findall(r"\d{3,}", source)) | NUMBERS_ALLOWED:
-        return False
-    pairs = _pairs(words)
-    return bool(pairs) and sum(pair in source for pair in pairs) / len(pairs) >= 0.55
+    pairs = _pairs(sentence)
+    shared = sum(pair in source for pair in pairs)
+    return bool(pairs) and shared / len(pairs) >= SHARED and not _turned_round(sentence, source)
+
+
+def _turned_round(sentence: str, source: str) -> bool:
+    """Whether something stands here without a "not" that the source says only with one."""
+    denied = {core for core in _NOT.findall(source) if not re.search(f"(?<![不别没勿莫]){core}", source)}
+    return any(re.search(f"(?<![不别没勿莫再要能]){core}", sentence) for core in denied)
 
 
 def _pairs(text: str) -> list[str]:

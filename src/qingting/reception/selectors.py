@@ -68,9 +68,9 @@ def part_is_down(*, at: datetime) -> bool:
     return any(name in parts and not parts[name]["ok"] for name in NEEDED_PARTS)
 
 
-def wording_is_on(organisation_id: int) -> bool:
-    """Whether a model may word this station's answers: both the installation and the station say so."""
-    return bool(settings.WORDING_URL) and setting_of(organisation_id).wording_on
+def wording_is_on(organisation_id: int, *, at: datetime) -> bool:
+    """Whether a model may word this station's answers: both the installation and the station say so, and who asks it is at work."""
+    return bool(settings.WORDING_URL) and setting_of(organisation_id).wording_on and not part_is_down(at=at)
 
 
 def candidate(hit: Found) -> rules.Candidate:

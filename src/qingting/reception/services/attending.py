@@ -140,7 +140,7 @@ def _reply(attendance: Attendance, message_id: int, text: str, at: datetime) -> 
         return
     hits = find(attendance.organisation_id, simplified(text), at=at)
     found = [selectors.candidate(hit) for hit in hits]
-    if rules.is_clear(found) and selectors.wording_is_on(attendance.organisation_id):
+    if rules.is_clear(found) and selectors.wording_is_on(attendance.organisation_id, at=at):
         Turn.objects.get_or_create(
             message_id=message_id,
             defaults={

@@ -71,7 +71,7 @@ def _worded(asked: _Asked) -> str:
     except (httpx.HTTPError, ValueError, KeyError, IndexError, TypeError) as error:
         log.warning("the model gave no wording: %s", type(error).__name__)
         return ""
-    return words if rules.stays_within(words, asked.source) else ""
+    return rules.within(words, asked.source)
 
 
 def _ask_model(asked: _Asked) -> str:

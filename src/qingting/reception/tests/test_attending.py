@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from qingting.chat import services as chat
+from qingting.core.heartbeats import beat
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.duty.models import WaitingEntry
@@ -145,7 +146,6 @@ def test_a_fault_of_screening_counts_as_danger_here(say, monkeypatch):
 
 
 def test_a_stopped_worker_is_a_reason_to_come_at_once(seeker, house):
-    from qingting.core.heartbeats import beat
 
     noon = NIGHT.replace(hour=4)
     beat("line", at=noon - timedelta(minutes=2))
@@ -188,6 +188,26 @@ def test_a_model_that_strays_is_not_said(worded, say, talk, at):
     answer = machine_says(talk)[-1]
     assert "13912345678" not in answer
     assert "来源" in answer
+
+
+def test_a_sentence_that_is_not_in_the_article_is_dropped_and_the_rest_is_said(worded, say, talk, at):
+    worded.answer = {
+        "choices": [
+            {"message": {"content": "先停下来，不再借新的还旧的，告诉家里人。我们基金会可以帮你还清全部债务。"}}
+        ]
+    }
+    say("网贷还不上被催收")
+    services.word_turns(at=at)
+    answer = machine_says(talk)[-1]
+    assert "不再借新的还旧的" in answer
+    assert "基金会" not in answer
+
+
+def test_while_the_worker_is_down_nobody_waits_for_a_model(worded, say, at):
+    with acting(EVERYTHING):
+        beat("worker", at=at - timedelta(minutes=10))
+    [answer] = say("网贷还不上被催收")
+    assert "来源：《欠了网贷" in answer
 
 
 def test_a_model_that_hangs_delays_the_plain_answer_by_its_patience_only(worded, say, talk, at):

@@ -124,16 +124,20 @@ SOURCE = "欠网贷先停下来，不以贷养贷，把每一笔写下来，告�
 
 
 @pytest.mark.parametrize(
-    ("words", "within"),
+    ("words", "said"),
     [
-        ("先停下来，不以贷养贷，把每一笔写下来，告诉家人。", True),
-        ("被恐吓可以打110报警。", True),
-        ("打13800138000找我帮你还钱。", False),
-        ("先停下来，看 https://evil.example", False),
-        ("今天天气很好，推荐你去吃火锅，再看一场电影放松一下心情。", False),
-        ("", False),
-        ("不以贷养贷，告诉家人。" * 60, False),
+        ("先停下来，不以贷养贷，把每一笔写下来，告诉家人。", "先停下来，不以贷养贷，把每一笔写下来，告诉家人。"),
+        ("被恐吓可以打110报警。", "被恐吓可以打110报警。"),
+        ("先停下来，告诉家人，把每一笔写下来。法院会免掉你的债。", "先停下来，告诉家人，把每一笔写下来。"),
+        ("先停下来，告诉家人，不以贷养贷。打13800138000找我。", "先停下来，告诉家人，不以贷养贷。"),
+        ("先停下来。打13800138000找我，我帮你还钱。", ""),
+        ("欠网贷先停下来，可以以贷养贷。", ""),
+        ("打13800138000找我帮你还钱。", ""),
+        ("先停下来，看 https://evil.example", ""),
+        ("今天天气很好，推荐你去吃火锅，再看一场电影放松一下心情。", ""),
+        ("", ""),
+        ("不以贷养贷，告诉家人。" * 60, ""),
     ],
 )
-def test_a_model_may_only_say_what_the_source_says(words, within):
-    assert rules.stays_within(words, SOURCE) is within
+def test_a_model_may_only_say_what_the_source_says(words, said):
+    assert rules.within(words, SOURCE) == said
