@@ -44,8 +44,16 @@ def _home(request: HttpRequest) -> dict[str, object]:
         "night": rules.is_night(selectors.hours_of(setting), at),
         "setting": setting,
         "may_take": actor.may(TAKE),
+        **_tabs(request),
+    }
+
+
+def _tabs(request: HttpRequest) -> dict[str, object]:
+    """What the tabs over each of these pages show: what is open, and whether there are settings for this person."""
+    actor = actor_of(request)
+    return {
         "may_arrange": actor.may(ARRANGE),
-        "open_alerts": selectors.alerts_here(actor).filter(state=AlertState.OPEN).count(),
+        "open_alerts": selectors.alerts_here(actor).filter(state=AlertState.OPEN).count() if actor.may(WATCH) else 0,
         "left": selectors.left_here(actor).count() if actor.may(ANSWER) else 0,
     }
 
@@ -77,7 +85,7 @@ def left_list(request: HttpRequest) -> HttpResponse:
     answered = request.GET.get("which") == "answered"
     rows = list(selectors.left_here(actor_of(request), answered=answered)[:PAGE])
     grave = sorted(rows, key=lambda row: -("", "ROUTINE", "URGENT", "CRITICAL").index(row.level))
-    context = {"rows": rows if answered else grave, "answered": answered}
+    context = {"rows": rows if answered else grave, "answered": answered, **_tabs(request)}
     return render(request, "reception/left_list.html", context)
 
 
@@ -130,7 +138,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
     """Alerts, the newest first."""
     rows = list(selectors.alerts_here(actor_of(request))[:PAGE])
     names = display_names({row.acknowledged_by_account_id or 0 for row in rows})
-    context = {"rows": [(row, names.get(row.acknowledged_by_account_id or 0, ""), _seconds(row)) for row in rows]}
+    told = [(row, names.get(row.acknowledged_by_account_id or 0, ""), _seconds(row)) for row in rows]
+    context = {"rows": told, **_tabs(request)}
     return render(request, "reception/alerts.html", context)
 
 
@@ -181,6 +190,7 @@ def setting(request: HttpRequest) -> HttpResponse:
     colleagues, reached = selectors.colleagues(actor.organisation_id, at=at), selectors.reachable(order)
     names = dict(colleagues)
     context = {
+        **_tabs(request),
         "setting": selectors.setting_of(actor.organisation_id),
         "error": error,
         "watch": [(account_id, names.get(account_id, "—"), account_id in reached) for account_id in order],
@@ -216,7 +226,7 @@ def targets(request: HttpRequest) -> HttpResponse:
             return redirect("reception:targets")
         except Invalid as refused:
             error = refused
-    context = {"rows": selectors.own_targets(actor), "kinds": TargetKind.choices, "error": error}
+    context = {"rows": selectors.own_targets(actor), "kinds": TargetKind.choices, "error": error, **_tabs(request)}
     return render(request, "reception/targets.html", context, status=422 if error else 200)
 
 

@@ -128,3 +128,12 @@ def test_the_seekers_page_shows_the_source_and_the_ways(phone):
     [sources] = [held for held in answer["sources"].values() if held]
     assert sources[0]["title"].startswith("欠了网贷")
     assert phone.get(sources[0]["url"]).status_code == 200
+
+
+def test_each_page_leads_to_the_others_and_says_what_is_open(say, leader_here, browser):
+    say("我要找人")
+    client = browser(leader_here)
+    for name in ("home", "alerts", "left-list", "targets", "setting"):
+        page = client.get(reverse(f"reception:{name}")).content.decode()
+        assert reverse("reception:setting") in page, name
+        assert '<span class="badge critical">1</span>' in page, name
