@@ -26,7 +26,8 @@ from qingting.followups.services.due import callable_by, count_attempt, end, ids
 from qingting.followups.services.messages import queue_rating_message
 from qingting.followups.services.ratings import invite_rating
 from qingting.followups.states import Channel, FollowUpKind, FollowUpState, Helped, LowRating, Means
-from qingting.orders.selectors import others_open
+from qingting.orders import services as orders
+from qingting.orders.selectors import last_finished, others_open
 from qingting.staff.services import News, notify_holders
 
 
@@ -151,11 +152,15 @@ def record_follow_up(*, actor: Actor, follow_up_id: int, outcome: Outcome, at: d
 
 
 def reopen_case(case: Case, words: str, at: datetime) -> None:
-    """Take the case up again, unless it is open anyway."""
+    """Take the case up again where it is not open, and the order that was finished last: so the work lies with somebody again,
+    against a clock. Nothing of an order where another one of the case is open anyway."""
+    system = system_for(case.organisation_id, case.province)
     state = Case.objects.values_list("state", flat=True).get(pk=case.pk)
     if state != CaseState.OPEN:
-        system = system_for(case.organisation_id, case.province)
         cases.reopen(actor=system, case_id=case.pk, words=words, at=at)
+    last = last_finished(case)
+    if last is not None and not others_open(case.pk, last.pk):
+        orders.reopen(actor=system, order_id=last.pk, words=words, at=at)
 
 
 @joined

@@ -178,6 +178,25 @@ class TestTheirOwnWord:
         with acting(EVERYTHING):
             assert Case.objects.get(pk=case.id).state == ("OPEN" if reopens else "CLOSED")
 
+    @pytest.mark.parametrize("closed", [False, True])
+    def test_reopened_the_work_lies_with_somebody_again(self, closed, token, done, parties, settings):
+        settings.LOW_RATING_REOPENS = True
+        leader_here, case, at = parties.tree.person("SHIFT_LEADER", parties.tree.station), done.case, parties.at
+        if closed:
+            with acting(leader_here.scope):
+                close_case(actor=leader_here, case_id=case.id, words="已办好", at=at)
+        services.rate(token=token, rating=Rating(1, "NO"), at=at)
+        again = parties.again(done)
+        assert (again.state, again.handler_organisation_id) == ("IN_PROGRESS", done.handler_organisation_id)
+        with acting(EVERYTHING):
+            running = Clock.objects.filter(subject_kind="order", subject_id=done.pk, met_at=None, cancelled_at=None)
+            assert running.exists()
+        for act in ("submit", "approve"):
+            again = parties.do(act, again)
+        with acting(EVERYTHING):
+            asked = RatingInvitation.objects.filter(case_id=case.id, rated_at=None, waived_at=None)
+            assert asked.count() == 1, "and is asked again whether it helped now"
+
     def test_silence_does_not_hold_a_case_for_ever(self, invitation, token, at):
         assert services.waive_expired_ratings(at=at + timedelta(days=29)) == 0
         late = at + timedelta(days=31)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
+from qingting.cases.models import Case
 from qingting.core.actors import Actor
 from qingting.core.errors import not_found
 from qingting.core.grants import opened_row, opened_to
@@ -65,6 +66,14 @@ def others_open(case_id: int, order_id: int) -> bool:
     with acting(EVERYTHING):
         others = WorkOrder.objects.filter(Q(state__in=LIVE) | merged, case_id=case_id)
         return others.exclude(pk=order_id).exists()
+
+
+def last_finished(case: Case) -> WorkOrder | None:
+    """The order of a case that was finished last and may be taken up again, wherever it was worked."""
+    with acting(EVERYTHING):
+        whole = WorkOrder.objects.filter(case=case, parent=None)
+        over = whole.filter(state__in=[OrderState.FINISHED, OrderState.SIGNED_OFF])
+        return over.order_by(F("finished_at").desc(nulls_last=True), "-pk").first()
 
 
 def party(order: WorkOrder, by: str) -> int | None:

@@ -21,7 +21,7 @@ from qingting.simulation.bench.order_rows import RARE, fill
 from qingting.staff.actors import reach
 
 GOAL_MS = 200
-TIMES = 12
+TIMES = 40
 ILIKE_PATIENCE = "20s"
 
 
