@@ -3,13 +3,14 @@
 import re
 
 from qingting.simulation.counsellor import Counsellor
-from tests.platform import Platform
+from tests.platform import Platform, eventually
 
 
 def opens_case(platform: Platform) -> int:
     """The counsellor opens a case from the call in hand; returns the case."""
     browser = platform.staff("counsellor").browser
-    call = browser.get("/telephony/mine").json()["calls"][0]["id"]
+    calls = eventually(lambda: browser.get("/telephony/mine").json()["calls"], "the call in hand")
+    call = calls[0]["id"]
     found = re.search(r"/contacts/(\d+)/panel", browser.get(f"/workbench/calls/{call}/sheet").text)
     assert found
     about = {"urgency": "CRITICAL", "division": "440106", "category": "PSYCHOLOGY_SUICIDE"}

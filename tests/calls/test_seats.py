@@ -180,6 +180,27 @@ def test_110_asks_into_the_call_of_its_incident_and_one_click_brings_it_in(playe
     played(scene)
 
 
+def test_110_that_asks_in_is_still_there_after_a_reload_and_hears_at_once_that_it_may_not(played):
+    async def scene(company: Company) -> None:
+        police = await company.police()
+        seat, caller = await company.talk()
+        case = await asyncio.to_thread(hands_off, company.platform)
+        incident = await company.incident(police)
+        await incident.get_by_test_id("ask-to-speak").click()
+        await seat.reads("110请求加入这个电话")
+        await seat.page.reload()
+        await hears(caller, SEAT, seconds=60)
+        await seat.reads("110请求加入这个电话")
+        await seat.presses("暂不接入")
+        told = incident.get_by_test_id("message").filter(has_text="坐席暂未同意110加入通话")
+        await expect(told).to_be_visible(timeout=PATIENCE)
+        assert "坐席暂未同意" in await asyncio.to_thread(timeline, company.platform, case)
+        await expect(seat.page.locator("[data-join]")).to_be_hidden()
+        caller.hang_up()
+
+    played(scene)
+
+
 def test_a_caller_who_cannot_speak_answers_by_keys_in_the_panel(played):
     async def scene(company: Company) -> None:
         seat, caller = await company.talk()

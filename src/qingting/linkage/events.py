@@ -153,6 +153,16 @@ class CallJoinAsked(HandoffEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallJoinDeclined(HandoffEvent):
+    """The seat does not bring 110 into the call now; the desk is told so."""
+
+    name: ClassVar[str] = "linkage.call-join-declined"
+    label: ClassVar[str] = "坐席暂未同意{partner}加入通话"
+    call_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentArrived(HandoffEvent):
     name: ClassVar[str] = "linkage.incident-arrived"
     label: ClassVar[str] = "{partner}流转警情：清单第{item_number}项（{urgency_label}）"

@@ -7,6 +7,7 @@ from qingting.linkage import views
 app_name = "linkage"
 urlpatterns = [
     path("", views.handoffs.overview, name="list"),
+    path("calls/<int:call_id>/join", views.joining.join, name="join"),
     path("cases/<int:case_id>/panel", views.panel.panel, name="panel"),
     path("cases/<int:case_id>/preview", views.panel.preview, name="preview"),
     path("cases/<int:case_id>/hand-off", views.panel.hand_off, name="hand-off"),

@@ -1,7 +1,7 @@
 """Every write of linkage."""
 
 from qingting.linkage.disclosure import Wish
-from qingting.linkage.services.calling import tell_desk_of_call
+from qingting.linkage.services.calling import decline_join, tell_desk_of_call
 from qingting.linkage.services.delivering import (
     Answer,
     answer_as_partner,
@@ -64,6 +64,7 @@ __all__ = [
     "confirm_reached",
     "consider",
     "decline_incident",
+    "decline_join",
     "draft_report",
     "ensure_own_key",
     "hand_off",

@@ -17,16 +17,19 @@ from qingting.core.actors import Actor
 from qingting.core.errors import DomainError
 from qingting.core.events import publish
 from qingting.directory.states import Direction
-from qingting.linkage.events import CallJoinAsked
+from qingting.linkage.events import CallJoinAsked, CallJoinDeclined
 from qingting.linkage.models import Handoff
+from qingting.linkage.selectors.joining import join_asked
 from qingting.linkage.services.posting import add_note, post_on, reply_to, told
 from qingting.linkage.services.telling import tell_seat
 from qingting.linkage.states import HandoffState, NoteKind
 from qingting.telephony.models import Call
+from qingting.telephony.selectors import call_for
 from qingting.telephony.states import IN_HAND, LegMode
 
 log = logging.getLogger(__name__)
 
+DECLINED = "坐席暂未同意110加入通话，可以稍后再次请求；急需了解情况请直接致电12355。"
 _OVER = (HandoffState.CANCELLED, HandoffState.REJECTED)
 
 
@@ -55,13 +58,33 @@ def _call_of(handoff: Handoff) -> Call | None:
 @transaction.atomic
 def tell_desk_of_call(*, call_id: int, words: str, at: datetime) -> None:
     """That 110 joined the call or left it stands in the other desk's record, too. A call about no handoff is told nobody."""
+    handoff = _about(call_id)
+    if handoff is not None:
+        _tell(handoff, words, at)
+
+
+def _about(call_id: int) -> Handoff | None:
     contacts = Contact.objects.filter(call_id=call_id).values("pk")
     about = Handoff.objects.select_related("desk", "case").filter(case__contact_id__in=contacts)
-    handoff = about.filter(direction=Direction.TO_POLICE).exclude(state__in=_OVER).order_by("-pk").first()
-    if handoff is None:
-        return
+    return about.filter(direction=Direction.TO_POLICE).exclude(state__in=_OVER).order_by("-pk").first()
+
+
+def _tell(handoff: Handoff, words: str, at: datetime) -> None:
     try:
         with transaction.atomic():
             post_on(handoff, Draft(MessageType.NOTE, {"text": words}, reply_to(handoff)), at=at)
     except DomainError as refusal:
         log.warning("the other desk is not told who is in a call: %s", refusal.code)
+
+
+@transaction.atomic
+def decline_join(*, actor: Actor, call_id: int, at: datetime) -> None:
+    """The seat does not bring 110 in now. The desk hears of it at once, so that nobody there waits; it may ask again."""
+    call = call_for(actor, call_id, to_act=True)
+    asked, handoff = join_asked(call, at=at), _about(call_id)
+    if asked is None or handoff is None:
+        raise DomainError(
+            "110的请求已经处理过或已过期。", code="linkage.join.over", do_next="需要时可以随时点“110三方”。"
+        )
+    publish(CallJoinDeclined(**told(handoff, call_id=call.pk, account_id=actor.account_id)), actor=actor, at=at)
+    _tell(handoff, DECLINED, at)

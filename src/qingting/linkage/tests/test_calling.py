@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from deskwire.moments import to_wire
 from qingting.cases.models import Case
 from qingting.cases.selectors import timeline
 from qingting.contacts.models import Contact
+from qingting.core import time
+from qingting.core.errors import DomainError
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.linkage import services
+from qingting.linkage.selectors.joining import join_asked
 from qingting.staff.models import Notice
 from qingting.telephony import services as telephony
 from qingting.telephony.services import Party
@@ -70,6 +74,37 @@ def test_call_and_handoff_are_one_story_at_both_desks(link, police, talking, cas
         told = [row.what for row in timeline(agent_here, case.pk)]
     for words in ("咨询师接听电话", "110请求加入通话（只听）", "110加入通话（只听）", "110离开通话"):
         assert any(words in row for row in told), words
+
+
+def test_a_seat_that_says_not_now_tells_the_desk_so_and_may_be_asked_again(link, police, talking, agent_here, at):  # noqa: F811
+    with acting(agent_here.scope), pytest.raises(DomainError):
+        services.decline_join(actor=agent_here, call_id=talking.id, at=at)
+    asks(police, link, at)
+    with acting(EVERYTHING):
+        assert join_asked(talking, at=at)["mode"] == "SPEAK"
+    with acting(agent_here.scope):
+        services.decline_join(actor=agent_here, call_id=talking.id, at=at)
+    services.send_due(at=at)
+    assert "暂未同意" in police.heard[-1].body["text"]
+    with acting(EVERYTHING):
+        assert join_asked(talking, at=at) is None
+    asks(police, link, at, listenOnly=["desk-110"])
+    with acting(EVERYTHING):
+        assert join_asked(talking, at=at)["mode"] == "LISTEN"
+        assert join_asked(talking, at=at + timedelta(minutes=6)) is None
+
+
+def test_a_page_loaded_anew_is_told_that_110_still_waits(link, police, talking, agent_here, browser):  # noqa: F811
+    address = reverse("linkage:join", args=[talking.id])
+    assert browser(agent_here).get(address).json() == {"asked": None}
+    asks(police, link, time.now())
+    assert browser(agent_here).get(address).json()["asked"]["mode"] == "SPEAK"
+    assert browser(agent_here).post(address).status_code == 204
+    assert browser(agent_here).get(address).json() == {"asked": None}
+
+
+def test_nobody_else_answers_110_for_the_seat(link, talking, agent_elsewhere, browser):  # noqa: F811
+    assert browser(agent_elsewhere).post(reverse("linkage:join", args=[talking.id])).status_code == 404
 
 
 def test_a_call_without_a_handoff_is_told_to_no_other_desk(police, talking, at):  # noqa: F811

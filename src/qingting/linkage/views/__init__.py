@@ -1,5 +1,27 @@
 """Pages and fragments of linkage."""
 
-from qingting.linkage.views import handoffs, incoming, letters, links, panel, partner, referring, registering, reports
+from qingting.linkage.views import (
+    handoffs,
+    incoming,
+    joining,
+    letters,
+    links,
+    panel,
+    partner,
+    referring,
+    registering,
+    reports,
+)
 
-__all__ = ["handoffs", "incoming", "letters", "links", "panel", "partner", "referring", "registering", "reports"]
+__all__ = [
+    "handoffs",
+    "incoming",
+    "joining",
+    "letters",
+    "links",
+    "panel",
+    "partner",
+    "referring",
+    "registering",
+    "reports",
+]

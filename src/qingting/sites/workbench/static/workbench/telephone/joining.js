@@ -1,13 +1,17 @@
 /** 110 asks to be brought into the call: it stands in the panel until somebody decides, or the asking has run out. */
-import { toast } from "/static/js/toast.js";
+import { refuse, toast } from "/static/js/toast.js";
+import { ask, withId } from "./api.js";
 
 export class Joining {
   #mode = "";
   #timer = 0;
+  #looked = "";
 
-  constructor(place, acts) {
+  /** `call`: the id of the call shown now. */
+  constructor(place, acts, { call }) {
     this.at = (name) => place.querySelector(`[data-${name}]`);
-    this.acts = acts;
+    this.address = () => withId(place.dataset.joinAsked, call());
+    Object.assign(this, { acts, call });
     this.at("join-yes").addEventListener("click", () => this.#agree());
     this.at("join-no").addEventListener("click", () => this.#notNow());
   }
@@ -21,6 +25,15 @@ export class Joining {
     this.#timer = setTimeout(() => this.forget(), Math.max(0, Date.parse(until) - Date.now()));
   }
 
+  /** A page that was loaded anew asks once whether 110 is still waiting for an answer. */
+  async look() {
+    const id = this.call();
+    if (!id || this.#looked === id) return;
+    this.#looked = id;
+    const said = await ask(this.address()).catch(() => null);
+    if (said?.asked && id === this.call()) this.asked(said.asked);
+  }
+
   forget() {
     clearTimeout(this.#timer);
     this.at("join").hidden = true;
@@ -31,8 +44,13 @@ export class Joining {
     this.acts.ask({ kind: "ADD_110", mode: this.#mode });
   }
 
-  #notNow() {
+  async #notNow() {
     this.forget();
-    toast("没有接入。110可以再次请求；也可以在“个案与联动”里补充情况告诉对方。");
+    try {
+      await ask(this.address(), {});
+      toast("没有接入，已告诉110。110可以再次请求。");
+    } catch (error) {
+      refuse(error.message, error.doNext);
+    }
   }
 }

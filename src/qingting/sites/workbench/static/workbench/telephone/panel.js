@@ -29,7 +29,7 @@ export class Panel {
     this.button = document.getElementById("telephone-button");
     this.sheet = new Sheet(place);
     this.acts = new Acts(place, { call: () => this.#snapshot.call?.id, details: () => this.#details, press });
-    this.joining = new Joining(place, this.acts);
+    this.joining = new Joining(place, this.acts, { call: () => this.#snapshot.call?.id });
     this.silent = new Silent(place, { call: () => this.#snapshot.call?.id });
     this.button.addEventListener("click", () => (place.hidden ? this.open() : this.close()));
     this.#at("[data-close]").addEventListener("click", () => this.close());
@@ -118,6 +118,7 @@ export class Panel {
   #heard({ name, ids, data }) {
     const id = this.#snapshot.call?.id;
     if (name === "linkage.call-join-asked" && id && ids.call === id) this.#joinAsked(data);
+    if (name === "linkage.call-join-declined" && id && ids.call === id) this.joining.forget();
     if (!name?.startsWith("telephony.")) return;
     if (name === "telephony.act-ended") this.acts.ended(ids.act, data);
     if (!id || ids.call !== id) return;
@@ -196,6 +197,8 @@ export class Panel {
     this.#at("[data-legs]").replaceChildren(...(details?.legs ?? []).map((leg) => legRow(leg, { me: this.place.dataset.me, mine, acts: this.acts })));
     this.acts.draw({ call, details, mine });
     this.silent.draw(details);
+    if (details?.legs.some(({ kind }) => kind === "POLICE_110")) this.joining.forget();
+    else if (call.stage === "talking" && this.#part === "SEAT") this.joining.look();
     this.sheet.about(call.id, { ready: Boolean(details?.answered_at) && this.#part === "SEAT" });
   }
 
