@@ -94,10 +94,12 @@ async def _until(condition: Callable[[], Any], what: str) -> None:
 
 @dataclass
 class Company:
-    """One test's people: browsers at seats and at the 110, and callers at telephones."""
+    """One test's people: browsers at seats and at the 110, and callers at telephones. `address`: where browsers find the
+    platform, if not where it listens."""
 
     platform: Platform
     browser: Browser
+    address: str = ""
     people: list[Person] = field(default_factory=list)
     phones: list[Phone] = field(default_factory=list)
 
@@ -106,7 +108,7 @@ class Company:
         member = await asyncio.to_thread(
             self.platform.staff, name, organisation="广东12355" if name == "leader" else ""
         )
-        person = await self._opens(name, self.platform.http + path, member.browser.client)
+        person = await self._opens(name, (self.address or self.platform.http) + path, member.browser.client)
         await expect(person.page.locator("#telephone-button[data-state=ready]")).to_be_visible(timeout=PATIENCE)
         await asyncio.to_thread(member.browser.post, "/duty/presence/set", {"state": state})
         return person
@@ -155,9 +157,9 @@ class Company:
             timezone_id="Asia/Shanghai",
             permissions=["microphone"],
         )
-        host = urlsplit(url).netloc
+        where = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         await context.add_cookies(
-            [{"name": one.name, "value": one.value or "", "url": f"http://{host}"} for one in signed_in.cookies.jar]
+            [{"name": one.name, "value": one.value or "", "url": where} for one in signed_in.cookies.jar]
         )
         await context.add_init_script(VOICES.replace("HERTZ", str(TONES[name])))
         page = await context.new_page()
@@ -172,15 +174,15 @@ class Company:
 Scene = Callable[[Company], Any]
 
 
-async def play(platform: Platform, scene: Scene) -> None:
-    """Open a browser, play the scene, close it. What a page's scripts complain of fails the scene."""
+async def play(platform: Platform, scene: Scene, *more: str) -> None:
+    """Open a browser, play the scene, close it. What a page's scripts complain of fails the scene. `more`: arguments."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     assert found, "Chromium is missing: install Debian's package chromium"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        browser = await playwright.chromium.launch(executable_path=found, args=[*ARGUMENTS, *more])
         company = Company(platform, browser)
         try:
-            async with asyncio.timeout(150):
+            async with asyncio.timeout(240):
                 await scene(company)
         finally:
             company.leave()

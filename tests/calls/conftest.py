@@ -14,6 +14,7 @@ from tests.platform import Platform, eventually
 
 pytestmark = pytest.mark.calls
 
+STRANGERS = 120  # callers a minute whom nobody knows: few, so that a flood shows soon
 WIRE, DESK = places.any_free_port(), places.any_free_port()
 
 
@@ -24,6 +25,7 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         "QINGTING_TELEPHONE": "on",
         "QINGTING_RTP_PORTS": "17000-17999",
         "QINGTING_DIAL_OUT": f"PJSIP/trunk/sip:{{number}}@127.0.0.1:{WIRE}",
+        "QINGTING_STRANGERS_A_MINUTE": str(STRANGERS),
         "QINGTING_DIAL_POLICE": f"PJSIP/trunk/sip:110@127.0.0.1:{DESK}",
     }
     with rehearsal(tmp_path_factory.mktemp("calls") / "var", **settings) as started:
@@ -48,26 +50,26 @@ Scene = Callable[[Stage], Coroutine[Any, Any, None]]
 
 
 @pytest.fixture
-def played(exchange: Platform) -> Callable[[Scene], None]:
-    """Plays a scene with a fresh cast, and sends everybody home afterwards."""
+def played(exchange: Platform) -> Callable[..., None]:
+    """Plays a scene with a fresh cast, and sends everybody home afterwards. `seconds`: at most."""
     for name in NUMBERS:
         browser = exchange.staff(name).browser
         browser.post("/duty/presence/set", {"state": "OFFLINE"})
         browser.post("/telephony/own-telephone", {"number": ""})
     eventually(lambda: not open_calls(exchange), "all calls to be over")
 
-    def play(scene: Scene) -> None:
-        asyncio.run(_played(exchange, scene))
+    def play(scene: Scene, *, seconds: float = 240) -> None:
+        asyncio.run(_played(exchange, scene, seconds))
 
     return play
 
 
-async def _played(exchange: Platform, scene: Scene) -> None:
+async def _played(exchange: Platform, scene: Scene, seconds: float) -> None:
     wire, police = await Phone(port=WIRE).plug_in(), await Phone(POLICE, port=DESK).plug_in()
     stage = Stage(exchange, wire, police)
     wire.on_ring = stage.ring
     try:
-        async with asyncio.timeout(150):
+        async with asyncio.timeout(seconds):
             await scene(stage)
     finally:
         stage.leave()

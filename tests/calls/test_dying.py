@@ -1,14 +1,24 @@
 """Parts are killed while people call: who talks goes on talking, who waits goes on waiting, who is cut off is called back."""
 
 import asyncio
+import contextlib
 import random
+import zlib
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
 
+import psycopg
 import pytest
 
+from qingting.simulation.staff import StaffMember
 from tests.calls.conftest import telephone_is_heard
-from tests.calls.stage import Stage, talk_together, until
+from tests.calls.stage import Stage, hears_prompt, hears_the_beep, number_for, talk_together, until
 
 pytestmark = pytest.mark.calls
+
+KEPT = """SELECT r.kind FROM telephony_recording r JOIN telephony_call c ON c.id = r.call_id
+    WHERE c.started_at >= %s AND r.seconds >= 2"""
 
 
 async def kill(stage: Stage, part: str) -> None:
@@ -108,6 +118,61 @@ def test_asterisk_dies_and_whoever_was_cut_off_is_to_be_called_back(played):
         await talk_together(again, await stage.rung("counsellor"))
 
     played(scene)
+
+
+@contextlib.asynccontextmanager
+async def no_controller(stage: Stage) -> AsyncIterator[None]:
+    """None is at work until the block is over: its lock is ours. The lock belongs to the connection, which must stay open, and
+    we ask for it before the kill, so that no other controller is faster."""
+    key = zlib.crc32(b"qingting.telephony.asterisk")
+    take = "SELECT pg_advisory_lock(hashtext('qingting.controller'), %s)"
+    async with await psycopg.AsyncConnection.connect(stage.platform.application_database, autocommit=True) as ours:
+        taking = asyncio.create_task(ours.execute(take, [key - 2**32 if key >= 2**31 else key]))
+        asked = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        await until(lambda: stage.platform.sql(asked), "us to stand behind the controller")
+        await kill(stage, "controller")
+        await asyncio.wait_for(taking, 30)
+        yield
+
+
+def test_without_any_controller_callers_hear_music_then_leave_word_and_are_called_back(played):
+    async def scene(stage: Stage) -> None:
+        patient, hasty = number_for(), number_for()
+        await asyncio.sleep(1.1)  # when they called is known by the channel's name, in whole seconds
+        async with no_controller(stage):
+            speaking, leaving = await stage.calls(number=patient), await stage.calls(number=hasty)
+            await asyncio.sleep(4)
+            for caller in (speaking, leaving):
+                assert caller.voice.heard(1).any(), "dead air instead of music"
+            leaving.hang_up()
+            await hears_prompt(speaking, "zh", "away-leave-word", seconds=120)
+            await hears_the_beep(speaking)
+            await asyncio.sleep(3)  # speaks, and hangs up without another key
+            speaking.hang_up()
+            assert not stage.recorded(), "somebody is at work after all"
+        await heard_again(stage)
+        await until(lambda: stage.recorded("ENDED") == 2, "both calls to be written down", seconds=90)
+        member = await stage.sits("counsellor")
+        tasks = await tasks_since(stage, member)
+        assert {tail: task["reason"] for tail, task in tasks.items()} == {
+            patient[-2:]: "MESSAGE",
+            hasty[-2:]: "ABANDONED",
+        }
+        assert [row[0] for row in stage.platform.sql(KEPT, stage.began)] == ["MESSAGE"]
+        folder = stage.platform.rehearsal.var / "asterisk" / "spool"
+        await until(lambda: not list(folder.rglob("away-*")), "no file that bears a number to stay with Asterisk")
+
+        await stage.posts(member, f"/telephony/tasks/{tasks[patient[-2:]]['id']}/call", {})
+        seat = await stage.rung("counsellor")
+        await talk_together(seat, await stage.rung(patient))
+
+    played(scene, seconds=400)
+
+
+async def tasks_since(stage: Stage, member: StaffMember) -> dict[str, dict[str, Any]]:
+    """Who is to be called back because of this scene, by the end of the number."""
+    rows = (await stage.reads(member, "/telephony/tasks"))["tasks"]
+    return {row["number"][-2:]: row for row in rows if datetime.fromisoformat(row["created_at"]) >= stage.began}
 
 
 async def heard_again(stage: Stage) -> None:

@@ -6,15 +6,18 @@ import random
 import pytest
 
 from qingting.simulation.telephones.phone import Manner, Phone
-from qingting.simulation.telephones.voice import MU_LAW
-from tests.calls.stage import CALLER, Stage, talk_together, until
+from qingting.simulation.telephones.voice import PCMU
+from tests.calls.stage import CALLER, Stage, number_for, talk_together, until
+from tests.calls.wideband import G722, Opus
 
 pytestmark = pytest.mark.calls
 
 STANDING = "SELECT state FROM duty_waitingentry WHERE subject_kind = 'call' AND state IN ('WAITING', 'OFFERED')"
 LONG = tuple((f"x-carrier-{n}", "z" * 80) for n in range(60))
 MANNERS = {
-    "µ-law": Manner(law=MU_LAW),
+    "µ-law": Manner(codec=PCMU),
+    "G.722": Manner(codec=G722()),
+    "Opus": Manner(codec=Opus()),
     "the voice is described with the ACK": Manner(late_offer=True),
     "a hidden number": Manner(sender='"Anonymous" <sip:anonymous@anonymous.invalid>'),
     "no number at all": Manner(sender="<sip:carrier.example>"),
@@ -96,6 +99,44 @@ def test_who_hangs_up_at_once_leaves_no_ringing_seat_behind(played):
         assert await stage.outcome("") == "ABANDONED"
         await until(lambda: all(talk.ended.is_set() for talk in stage.wire.talks.values()), "nothing to ring")
         assert not stage.platform.sql(STANDING)
+
+    played(scene)
+
+
+def test_who_cancels_before_or_while_it_is_answered_leaves_nothing_behind(played):
+    async def scene(stage: Stage) -> None:
+        counsellor = await stage.sits("counsellor")
+        stage.moods["counsellor"] = lambda talk: None
+        phone = await Phone(CALLER).plug_in()
+        stage.phones.append(phone)
+        for delay in (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12):
+            talk = phone.call("12355", stage.asterisk, caller=number_for())
+            await asyncio.sleep(delay)
+            talk.hang_up()
+        nobody = "SELECT count(*) FROM telephony_call WHERE state <> 'ENDED'"
+        await asyncio.sleep(3)  # whoever is still to be written down is
+        await until(lambda: stage.platform.sql(nobody) == [(0,)], "all of them to be over", seconds=60)
+        await until(lambda: all(talk.ended.is_set() for talk in stage.wire.talks.values()), "nothing to ring")
+        assert not stage.platform.sql(STANDING)
+        await stage.posts(counsellor, "/duty/presence/set", {"state": "OFFLINE"})
+        await stage.sits("counsellor2")
+        await talk_together(await stage.calls(), await stage.rung("counsellor2", seconds=60))
+
+    played(scene)
+
+
+def test_who_gives_up_in_the_line_leaves_it(played):
+    async def scene(stage: Stage) -> None:
+        await stage.sits("counsellor")
+        talking = await stage.calls()
+        await talk_together(talking, await stage.rung("counsellor"))
+        waiting = [await stage.calls() for _ in range(3)]
+        await until(lambda: stage.recorded("WAITING") == 3, "three to wait")
+        waiting[1].hang_up()
+        await until(lambda: stage.recorded("WAITING") == 2, "two to wait")
+        assert len(stage.platform.sql(STANDING)) == 2
+        assert not waiting[0].ended.is_set()
+        assert not waiting[2].ended.is_set()
 
     played(scene)
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from launcher.rehearsal import clear_away, rehearsal
-from tests.calls.browsers import PATIENCE, Company, Scene, play
+from tests.calls.browsers import PATIENCE, Company, Person, Scene, play
 from tests.calls.conftest import open_calls, telephone_is_heard
 from tests.calls.matters import hands_off, timeline
 from tests.calls.stage import CALLER, COLLEAGUE, LEADER, POLICE, SEAT, hears, hears_nothing_of
@@ -106,6 +106,9 @@ def test_110_listens_then_speaks_and_stays_when_the_counsellor_leaves(played):
         await hears(caller, POLICE)
         await seat.hears(POLICE)
         await seat.presses("我退出，110继续")
+        await seat.reads("110还在和来电人通话")
+        await expect(seat.page.locator("#presence")).to_contain_text("话后处理", timeout=PATIENCE)
+        await expect(seat.page.locator("#call-sheet .record-form")).to_be_visible(timeout=PATIENCE)
         await police.hears_nothing_of(SEAT)
         await police.hears(CALLER)
         await hears(caller, POLICE)
@@ -229,3 +232,28 @@ def test_a_caller_who_cannot_speak_answers_by_keys_in_the_panel(played):
         await seat.reads("通话已结束")
 
     played(scene)
+
+
+def test_a_browser_that_dies_while_it_holds_leaves_its_caller_with_music_and_then_to_a_colleague(played):
+    async def scene(company: Company) -> None:
+        seat, caller = await company.talk()
+        await seat.presses(re.compile("^保持"))
+        await seat.reads("恢复通话")
+        await hears_nothing_of(caller, SEAT)
+        colleague = await company.sits("counsellor2")
+        await seat.page.context.close()
+        for _ in range(3):
+            await asyncio.sleep(3)
+            assert caller.voice.heard(2).any(), "dead air instead of music"
+            assert not caller.ended.is_set()
+        await asyncio.wait_for(_is_rung_within(colleague), 120)
+        await colleague.answers()
+        await colleague.hears(CALLER)
+        await hears(caller, COLLEAGUE, seconds=30)
+
+    played(scene)
+
+
+async def _is_rung_within(person: Person) -> None:
+    """However long it takes: the seat's silence, the time in which it is rung again, and the line."""
+    await expect(person.page.locator("[data-press=answer]").first).to_be_visible(timeout=110_000)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.calls.stage import CALLER, LEADER, POLICE, SEAT, Stage, hears, hears_nothing_of, talk_together
+from tests.calls.stage import CALLER, LEADER, POLICE, SEAT, Stage, hears, hears_nothing_of, talk_together, until
 
 pytestmark = pytest.mark.calls
 
@@ -131,6 +131,15 @@ def test_three_talk_with_110_which_may_also_only_listen_and_stays_when_the_couns
         assert (await stage.asks(counsellor, call["id"], "LEAVE"))["state"] == "DONE"
         await asyncio.wait_for(seat.ended.wait(), 10)
         await talk_together(caller, officer)
+
+        present = "SELECT state FROM duty_presence WHERE reachable AND state <> 'OFFLINE'"
+        await until(lambda: stage.platform.sql(present) == [("WRAP_UP",)], "time to write it down, before 110 is done")
+        await stage.posts(counsellor, "/duty/presence/set", {"state": "READY"})
+        next_caller = await stage.calls()
+        await talk_together(next_caller, await stage.rung("counsellor"))
+        caller.hang_up()
+        await asyncio.wait_for(officer.ended.wait(), 15)
+        assert stage.platform.sql(present) == [("READY",)], "the end of the former call disturbs the next one"
 
     played(scene)
 

@@ -5,10 +5,14 @@ import random
 
 import pytest
 
-from qingting.simulation.telephones.phone import Phone
-from tests.calls.stage import CALLER, SEAT, Stage, hears, hears_the_beep, talk_together, until
+from qingting.simulation.telephones.phone import Phone, Talk
+from tests.calls.conftest import STRANGERS
+from tests.calls.flood import Flood
+from tests.calls.stage import CALLER, SEAT, Stage, hears, hears_the_beep, number_for, talk_together, until
 
 pytestmark = pytest.mark.calls
+
+CALLS = 1500  # of a flood: at its pace this is the first tenth of a minute, and a bit more
 
 
 def test_the_second_caller_waits_with_music_and_is_next(played):
@@ -180,5 +184,46 @@ def test_what_is_no_sip_harms_nobody(played):
         seat = await stage.rung("counsellor")
         await hears(caller, SEAT)
         await talk_together(caller, seat)
+
+    played(scene)
+
+
+async def redialled(stage: Stage, number: str) -> Talk:
+    """Somebody calls, and calls again where a line that is full of refusals says busy by itself."""
+    phone = await Phone(CALLER).plug_in()
+    stage.phones.append(phone)
+    for _ in range(30):
+        talk = phone.call("12355", stage.asterisk, caller=number)
+        waiting = (talk.answered.wait(), talk.ended.wait())
+        await asyncio.wait([asyncio.ensure_future(one) for one in waiting], timeout=10, return_when="FIRST_COMPLETED")
+        if talk.answered.is_set():
+            return talk
+        talk.hang_up()
+        await asyncio.sleep(2)
+    raise AssertionError("somebody in danger never gets through")
+
+
+@pytest.mark.parametrize("changing", [False, True], ids=["one number", "ever-changing numbers"])
+def test_ten_thousand_calls_a_minute_leave_the_line_to_whoever_is_known(played, changing):
+    async def scene(stage: Stage) -> None:
+        in_danger, one = number_for(), number_for()
+        counsellor = await stage.sits("counsellor")
+        first = await stage.calls(number=in_danger)
+        await talk_together(first, await stage.rung("counsellor"))
+        call = await stage.call_of(counsellor)
+        await stage.posts(counsellor, f"/telephony/calls/{call['id']}/danger", {"level": "CRITICAL"})
+        first.hang_up()
+        assert await stage.outcome(in_danger) == "TALKED"
+        await stage.posts(counsellor, "/duty/presence/set", {"state": "READY"})
+
+        flood = await Flood(stage.asterisk).begin()
+        raging = asyncio.create_task(flood.rage(CALLS, a_second=167, number=number_for if changing else lambda: one))
+        await until(lambda: flood.answers[486] > 100, "callers to be turned away", seconds=60)
+        again = await redialled(stage, in_danger)
+        await talk_together(again, await stage.rung("counsellor", seconds=60))
+        await raging
+        flood.end()
+        written = "SELECT count(*) FROM telephony_call WHERE started_at >= %s"
+        assert stage.platform.sql(written, stage.began)[0][0] <= (2 * STRANGERS if changing else 6) + 2
 
     played(scene)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import httpx
+from django.conf import settings
 
 from qingting.core.errors import DomainError
 from qingting.telephony.places import ari_address
@@ -39,7 +40,9 @@ class AsteriskEngine:
         secret = {"auth_type": "userpass", "username": name, "password": account.password}
         self._put("auth", name, secret)
         self._put("aor", name, _AOR)
-        self._put("endpoint", name, {**_ENDPOINT, "auth": name, "aors": name, "context": account.context})
+        self._put(
+            "endpoint", name, {**_ENDPOINT, **_patience(), "auth": name, "aors": name, "context": account.context}
+        )
 
     def close_account(self, username: str) -> None:
         """The endpoint goes first: without it nothing more is let in."""
@@ -72,17 +75,20 @@ _AOR = {
     "qualify_frequency": "30",
     "qualify_timeout": "8",
 }
-# alaw first, as the trunk speaks it: transcoding costs six times the work. A seat that falls silent for ten seconds is gone.
+# alaw first, as the trunk speaks it: transcoding costs six times the work.
 _ENDPOINT = {
     "transport": "transport-ws",
     "webrtc": "yes",
     "disallow": "all",
     "allow": "alaw,opus",
     "direct_media": "no",
-    "rtp_timeout": "10",
-    "rtp_timeout_hold": "900",
     "language": "zh",
 }
+
+
+def _patience() -> dict[str, str]:
+    """A seat from which no voice comes any more is gone, also one that had put us on hold by its own telephone."""
+    return {"rtp_timeout": str(settings.SEAT_SILENT_SECONDS), "rtp_timeout_hold": str(settings.SEAT_HOLD_SECONDS)}
 
 
 def engine() -> VoiceEngine:

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 CALLS_A_MINUTE = 6  # of one number; more are no call for help (issue: 10 000 in a minute from one number)
 HIDDEN_A_MINUTE = 120  # of all callers who hide their number, together
+STRANGERS = b"strangers"  # in a flood's memory: all numbers that nobody here has talked with, together
 KNOWN_FOR = timedelta(days=30)  # so long a returning caller meets the counsellor they know
 IN_DANGER_FOR = timedelta(days=7)  # so long danger of an earlier call moves the next one to the front
 RESUME_SECONDS = 25  # so long a counsellor whose page was lost is rung again before somebody else is sought

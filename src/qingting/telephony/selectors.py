@@ -92,8 +92,11 @@ def asked_by(actor: Actor, call: Call) -> int:
 
 
 def my_calls(actor: Actor) -> QuerySet[Call]:
-    """What a counsellor has in hand by telephone: at most one, and one that is being handed to them."""
-    return Call.objects.filter(account_id=actor.account_id, state__in=IN_HAND).order_by("started_at")
+    """What a counsellor has in hand by telephone: at most one, and one that is being handed to them; none that they left to
+    the 110."""
+    there = Leg.objects.filter(account_id=actor.account_id, left_at=None).values("call_id")
+    theirs = Call.objects.filter(account_id=actor.account_id, state__in=IN_HAND)
+    return theirs.filter(Q(state=CallState.RETURNING) | Q(pk__in=there)).order_by("started_at")
 
 
 def calls_here(actor: Actor) -> QuerySet[Call]:
@@ -208,6 +211,14 @@ def blocked_numbers(*, at: datetime) -> frozenset[tuple[int, bytes]]:
     standing = BlockedNumber.objects.filter(agreed_at__isnull=False, lifted_at=None, until__gt=at)
     blocked = {(row.organisation_id, bytes(row.number_index)) for row in standing}
     return frozenset((house, index) for house, index in blocked if not danger_of_number(index, house, at=at))
+
+
+def known_numbers(*, at: datetime) -> frozenset[bytes]:
+    """Blind indexes of the numbers whose people somebody talked with lately, or that are in danger of late."""
+    talked = Q(answered_at__isnull=False, started_at__gte=at - rules.KNOWN_FOR)
+    in_danger = ~Q(danger_level="") & Q(started_at__gte=at - rules.IN_DANGER_FOR)
+    rows = Call.objects.filter(talked | in_danger, number_index__isnull=False).values_list("number_index", flat=True)
+    return frozenset(bytes(index or b"") for index in rows.distinct())
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,9 +340,15 @@ def account_of_pass(given: str, session_token: str, *, at: datetime) -> str:
     return account.username
 
 
-def call_of_channel(*, channel: str) -> int:
-    """The call whose first leg was this channel; 0 for none."""
-    return Call.objects.filter(channel=channel).order_by("-started_at").values_list("id", flat=True).first() or 0
+def call_of_channel(*, asterisk: str, channel: str) -> int:
+    """The call whose first leg was this channel; 0 for none. Two Asterisks may give the same name to channels of theirs."""
+    return (
+        Call.objects.filter(asterisk=asterisk, channel=channel)
+        .order_by("-started_at")
+        .values_list("id", flat=True)
+        .first()
+        or 0
+    )
 
 
 def recordings_of(call: Call) -> QuerySet[Recording]:

@@ -159,6 +159,13 @@ ARI_URL = os.environ.get("QINGTING_ARI_URL") or f"http://127.0.0.1:{os.environ.g
 ARI_USER = os.environ.get("QINGTING_ARI_USER", "qingting")
 ARI_PASSWORD = os.environ.get("QINGTING_ARI_PASSWORD", "")
 ASTERISK_NAME = os.environ.get("QINGTING_ASTERISK_NAME", "asterisk")
+SEAT_SILENT_SECONDS = int(
+    os.environ.get("QINGTING_SEAT_SILENT_SECONDS", "10")
+)  # without any voice from a seat's browser
+SEAT_HOLD_SECONDS = int(
+    os.environ.get("QINGTING_SEAT_HOLD_SECONDS", "60")
+)  # the same while it holds by its own telephone
+STRANGERS_A_MINUTE = int(os.environ.get("QINGTING_STRANGERS_A_MINUTE", "300"))  # numbers nobody here knows, together
 RECORDINGS_KEPT = timedelta(days=int(os.environ.get("QINGTING_RECORDINGS_DAYS", "180")))
 STUN_URLS = [url for url in os.environ.get("QINGTING_STUN_URLS", "").split(",") if url]
 TURN_URLS = [url for url in os.environ.get("QINGTING_TURN_URLS", "").split(",") if url]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from qingting.simulation.telephones import sip
 from qingting.simulation.telephones.sip import Message
-from qingting.simulation.telephones.voice import A_LAW, Speaking, Voice
+from qingting.simulation.telephones.voice import PCMA, Codec, Speaking, Voice
 
 AGAIN_AFTER = (0.5, 1.0, 2.0, 4.0)  # seconds; an INVITE that nobody answers is sent again
 Address = tuple[str, int]
@@ -17,11 +17,11 @@ Address = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a telephone speaks SIP where it is not like most. law: 8 is A-law, 0 µ-law; late_offer: the voice is described
+    """How a telephone speaks SIP where it is not like most. codec: the only one it knows; late_offer: the voice is described
     in the ACK only; sender: the whole From but its tag, `{number}` stands for the number; more: further headers of the
     INVITE; keys_by_info: keys are sent as SIP INFO instead of in the voice."""
 
-    law: int = A_LAW
+    codec: Codec = PCMA
     late_offer: bool = False
     sender: str = "<sip:{number}@{host}>"
     more: tuple[tuple[str, str], ...] = ()
@@ -154,7 +154,7 @@ class Talk:
         self.status = message.status
         if message.status == 180:
             self.ringing.set()
-        if message.body and message.status < 300:
+        if message.body and message.status < 300 and not self.ended.is_set():
             self._listen_to(message.body)
         if message.status < 200:
             return
@@ -162,7 +162,10 @@ class Talk:
         if message.status < 300:
             self.target = sip.address_in(message.get("contact")) or self.target
             self._request("ACK", self._voice() if self.phone.manner.late_offer else "")
-            if not self.answered.is_set():
+            if self.ended.is_set():  # it was answered while we gave up: the CANCEL came too late, so say goodbye
+                self._sequence += 1
+                self._request("BYE")
+            elif not self.answered.is_set():
                 self.answered_at = time.monotonic()
                 self.answered.set()
         else:
@@ -180,7 +183,8 @@ class Talk:
         self.phone.send(sip.answer(request, status, tag=self._tag, contact=contact, body=body), self.far)
 
     def _voice(self, direction: str = "sendrecv") -> str:
-        return sip.offer(self.phone.host, self.voice.port, direction=direction, law=self.voice.law)
+        known = (self.voice.codec.kind, self.voice.codec.written)
+        return sip.offer(self.phone.host, self.voice.port, direction=direction, codec=known)
 
     def _request(self, method: str, body: str = "", branch: str = "", kind: str = "application/sdp") -> None:
         own = f"SIP/2.0/UDP {self.phone.host}:{self.phone.port};branch={branch or _branch()};rport"
@@ -264,7 +268,7 @@ class Phone(asyncio.DatagramProtocol):
             self.send(sip.answer(message, 200 if message.method == "OPTIONS" else 481, tag="x"), address)
 
     def _fresh_voice(self) -> Voice:
-        return Voice(self.host, self.tone, self.listens, self.manner.law)
+        return Voice(self.host, self.tone, self.listens, self.manner.codec)
 
     def _ring(self, invite: Message, address: Address) -> None:
         talk = Talk(self, invite.get("call-id"), self._fresh_voice(), address, outgoing=False)

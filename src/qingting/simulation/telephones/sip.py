@@ -86,14 +86,12 @@ def address_in(header: str) -> str:
     return found[1] if found else ""
 
 
-_CODECS = {8: "PCMA", 0: "PCMU"}
-
-
-def offer(host: str, port: int, *, direction: str = "sendrecv", law: int = 8) -> str:
-    """An SDP body that offers one law of G.711 (payload type 8 or 0) and keys (RFC 4733)."""
+def offer(host: str, port: int, *, direction: str = "sendrecv", codec: tuple[int, str] = (8, "PCMA/8000")) -> str:
+    """An SDP body that offers one codec (payload type and name) and keys (RFC 4733)."""
+    kind, name = codec
     lines = [
-        "v=0", f"o=- 1 1 IN IP4 {host}", "s=-", f"c=IN IP4 {host}", "t=0 0", f"m=audio {port} RTP/AVP {law} 101",
-        f"a=rtpmap:{law} {_CODECS[law]}/8000", "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-16", "a=ptime:20",
+        "v=0", f"o=- 1 1 IN IP4 {host}", "s=-", f"c=IN IP4 {host}", "t=0 0", f"m=audio {port} RTP/AVP {kind} 101",
+        f"a=rtpmap:{kind} {name}", "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-16", "a=ptime:20",
         f"a={direction}", "",
     ]  # fmt: skip
     return "\r\n".join(lines)

@@ -8,6 +8,7 @@ import struct
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -50,11 +51,47 @@ def encoded(samples: "np.ndarray[tuple[int], np.dtype[np.float64]]", law: int = 
     return bytes(order[nearer].astype(np.uint8).tobytes())
 
 
-def tone_frames(frequency: float, law: int = A_LAW) -> list[bytes]:
-    """One second of a tone as packets' payloads; repeats without a click for whole frequencies. 0 is silence."""
-    wave = LOUD * np.sin(2 * np.pi * frequency * np.arange(RATE) / RATE)
-    data = encoded(wave, law)
-    return [data[start : start + FRAME] for start in range(0, RATE, FRAME)]
+def tone(frequency: float) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """One second at 8 kHz; repeats without a click for whole frequencies. 0 is silence."""
+    return LOUD * np.sin(2 * np.pi * frequency * np.arange(RATE) / RATE)
+
+
+class Codec(Protocol):
+    """How a voice goes through the wire. kind: the payload type; written: as SDP names it; step: what one packet of 20 ms
+    adds to the time stamp."""
+
+    kind: int
+    written: str
+    step: int
+
+    def packets(self, frequency: float) -> list[bytes]:
+        """Fifty payloads: one second of a tone."""
+
+    def samples(self, payloads: list[bytes]) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
+        """What such payloads say, at 8 kHz."""
+
+
+@dataclass(frozen=True, slots=True)
+class G711:
+    """A-law or µ-law, by payload type."""
+
+    kind: int = A_LAW
+    step: int = FRAME
+
+    @property
+    def written(self) -> str:
+        return {A_LAW: "PCMA/8000", MU_LAW: "PCMU/8000"}[self.kind]
+
+    def packets(self, frequency: float) -> list[bytes]:
+        data = encoded(tone(frequency), self.kind)
+        return [data[start : start + FRAME] for start in range(0, RATE, FRAME)]
+
+    def samples(self, payloads: list[bytes]) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
+        return LINEAR[self.kind][np.frombuffer(b"".join(payloads), np.uint8)]
+
+
+PCMA: Codec = G711(A_LAW)  # type: ignore[assignment]  # a property serves as well as a field
+PCMU: Codec = G711(MU_LAW)  # type: ignore[assignment]
 
 
 def level(samples: "np.ndarray[tuple[int], np.dtype[np.int16]]", frequency: float) -> float:
@@ -73,7 +110,7 @@ class Voice:
     host: str
     frequency: float = 0.0
     listens: bool = True
-    law: int = A_LAW
+    codec: Codec = PCMA
     wire: socket.socket = field(init=False)
     far: tuple[str, int] | None = None
     heard_packets: int = 0
@@ -83,7 +120,7 @@ class Voice:
         self.wire.bind((self.host, 0))
         self.wire.setblocking(False)
         self.port: int = self.wire.getsockname()[1]
-        self._frames = tone_frames(self.frequency, self.law)
+        self._frames = self.codec.packets(self.frequency)
         self._heard: deque[bytes] = deque(maxlen=KEEP_SECONDS * RATE // FRAME)
         self._number, self._stamp, self._source = random.randrange(60000), 0, random.randrange(1 << 32)  # noqa: S311
         self._keys: deque[tuple[int, int]] = deque()
@@ -99,7 +136,7 @@ class Voice:
 
     def sing(self, frequency: float) -> None:
         """Speak another tone from now on."""
-        self.frequency, self._frames = frequency, tone_frames(frequency, self.law)
+        self.frequency, self._frames = frequency, self.codec.packets(frequency)
 
     def press(self, keys: str) -> None:
         """Send keys, a tenth of a second each with a pause behind it."""
@@ -112,10 +149,12 @@ class Voice:
         if self.far is None or self.wire.fileno() < 0:
             return
         event, step = self._keys.popleft() if self._keys else (-1, 0)
-        payload = self._key(event, step) if event >= 0 else self._frames[(self._stamp // FRAME) % len(self._frames)]
-        kind = KEYS if event >= 0 else self.law
+        payload = (
+            self._key(event, step) if event >= 0 else self._frames[(self._stamp // self.codec.step) % len(self._frames)]
+        )
+        kind = KEYS if event >= 0 else self.codec.kind
         marked = 128 if event >= 0 and step == 0 else 0
-        stamp = self._stamp - step * FRAME if event >= 0 else self._stamp
+        stamp = self._stamp - step * self.codec.step if event >= 0 else self._stamp
         head = struct.pack("!BBHII", 128, kind | marked, self._number & 0xFFFF, stamp & 0xFFFFFFFF, self._source)
         try:
             self.wire.sendto(head + payload, self.far)
@@ -123,7 +162,7 @@ class Voice:
             return
         finally:
             self._number += 1
-            self._stamp += FRAME
+            self._stamp += self.codec.step
 
     @staticmethod
     def _key(event: int, step: int) -> bytes:
@@ -133,7 +172,7 @@ class Voice:
     def heard(self, seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
         """The last seconds of what arrived."""
         wanted = list(self._heard)[-math.ceil(seconds * RATE / FRAME) :]
-        return LINEAR[self.law][np.frombuffer(b"".join(wanted), np.uint8)]
+        return self.codec.samples(wanted)
 
     def forget(self) -> None:
         """Begin to listen anew."""
@@ -147,7 +186,7 @@ class Voice:
                 return
             self.heard_packets += 1
             kind = packet[1] & 127
-            if kind == self.law:
+            if kind == self.codec.kind:
                 self._heard.append(packet[12:])
             elif kind == KEYS and packet[13] & 128 and (stamp := struct.unpack("!I", packet[4:8])[0]) != self._last_key:
                 self._last_key = stamp

@@ -30,7 +30,7 @@ from qingting.telephony.ari.records import Records
 from qingting.telephony.ari.registrations import Registrations
 from qingting.telephony.models import CallAct, Line
 from qingting.telephony.places import ari_address, why_unavailable
-from qingting.telephony.selectors import Ringing, acts_asked, blocked_numbers, lines, offers_to_ring
+from qingting.telephony.selectors import Ringing, acts_asked, blocked_numbers, known_numbers, lines, offers_to_ring
 from qingting.telephony.services import Arrival
 from qingting.telephony.states import ActKind
 
@@ -40,6 +40,7 @@ CALLS_OUT = (ActKind.CALL_BACK, ActKind.CALL_OUT)
 BEAT_SECONDS = 2.0
 LONG_AGO = timedelta(days=1)
 REFRESH_SECONDS = 5.0
+KNOWN_SECONDS = 60.0  # between two looks at whom we talked with lately: there may be many
 
 
 class Controller:
@@ -54,6 +55,8 @@ class Controller:
         self._flood = rules.Flood()
         self._lines: list[Line] = []
         self._blocked: frozenset[tuple[int, bytes]] = frozenset()
+        self._known: frozenset[bytes] = frozenset()
+        self._known_at = 0.0
         self._offers: dict[int, Ringing] = {}
         self._begun: set[int] = set()
         self._look = asyncio.Event()
@@ -114,12 +117,18 @@ class Controller:
         self.floor.spawn(conduct(self.floor, live, line, arrival))
 
     def _let_in(self, line: Line, number: str, visitor: str) -> bool:
+        """A flood of ever-changing numbers fills the strangers' share only: whom we talked with lately, whoever is in danger
+        and who calls from the portal get through beside it."""
         index = services.index_of_number(number)
         if (line.organisation_id, index) in self._blocked:
             return False
-        who = index or visitor.encode()
+        who, moment = index or visitor.encode(), clock.monotonic()
         limit = rules.CALLS_A_MINUTE if who else rules.HIDDEN_A_MINUTE
-        return self._flood.lets_in(who, limit=limit, moment=clock.monotonic())
+        if not self._flood.lets_in(who, limit=limit, moment=moment):
+            return False
+        if visitor or index in self._known:
+            return True
+        return self._flood.lets_in(rules.STRANGERS, limit=settings.STRANGERS_A_MINUTE, moment=moment)
 
     async def _turn_away(self, channel: str) -> None:
         with contextlib.suppress(AriRefused, AriUnreachable):
@@ -141,7 +150,8 @@ class Controller:
         self._look.set()
 
     def _news(self, what: str) -> None:
-        if what in ("blocked", "lines"):
+        if what in ("blocked", "lines", "danger"):
+            self._known_at = 0.0 if what == "danger" else self._known_at
             self.floor.spawn(self._refresh())
         elif what == "account" and self.floor.client.heard.is_set():
             self.floor.spawn(self._look_who_is_here())
@@ -193,9 +203,12 @@ class Controller:
                     await keep_all(self.floor)
 
     async def _refresh(self) -> None:
-        """Lines and blocked numbers, kept in memory: who calls is let in without asking a database."""
+        """Lines, blocked and known numbers, kept in memory: who calls is let in without asking a database."""
         self._lines = await self.floor.records.answered(lines)
         self._blocked = await self.floor.records.answered(blocked_numbers, at=time.now())
+        if clock.monotonic() - self._known_at > KNOWN_SECONDS or not self._known_at:
+            self._known_at = clock.monotonic()
+            self._known = await self.floor.records.answered(known_numbers, at=time.now())
 
     async def _live(self) -> None:
         """`controller` beats while we live, `telephone` only while Asterisk is heard."""

@@ -71,7 +71,8 @@ def _just_ended(floor: Floor) -> set[str]:
 
 async def _keep(floor: Floor, name: str, found: "re.Match[str]") -> None:
     try:
-        call_id = int(found["call"] or 0) or await floor.records.answered(call_of_channel, channel=found["channel"])
+        words = {"asterisk": settings.ASTERISK_NAME, "channel": found["channel"]}
+        call_id = int(found["call"] or 0) or await floor.records.answered(call_of_channel, **words)
         wav: bytes = await floor.client.download(f"/recordings/stored/{name}/file")
         kept: Any = True
         if call_id and len(wav) > EMPTY:

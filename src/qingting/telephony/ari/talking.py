@@ -117,7 +117,8 @@ async def _seat_left(floor: Floor, live: LiveCall, seat: Party, gone: Gone) -> N
     """Hung up: it is over, unless the 110 or a leader stays with the caller. Vanished: it is rung again."""
     live.seat = None
     if gone.cause == NORMAL_CLEARING and not live.seat_lost:
-        floor.note(live, services.end_leg, channel=seat.channel)
+        note = services.leave_seat if live.goes_on_without_seat() else services.end_leg
+        floor.note(live, note, channel=seat.channel)
         return
     if not live.caller_gone:
         await _bring_back(floor, live, seat)

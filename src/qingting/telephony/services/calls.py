@@ -11,14 +11,14 @@ from qingting.core.errors import DomainError, not_found
 from qingting.core.events import publish
 from qingting.directory.models import Organisation
 from qingting.duty import services as duty
-from qingting.duty.models import Offer
+from qingting.duty.models import Engagement, Offer
 from qingting.duty.states import OfferState
 from qingting.staff.actors import actor_for
 from qingting.telephony import events, rules
 from qingting.telephony.models import Call, Line
 from qingting.telephony.selectors import danger_of_number, known_counsellor, visit_of_account
 from qingting.telephony.services.callbacks import plan_callback
-from qingting.telephony.services.legs import Party, add_leg
+from qingting.telephony.services.legs import Party, add_leg, end_leg
 from qingting.telephony.services.numbers import sealed_number
 from qingting.telephony.services.silence import outcome_of_silence, tell_of_repeated_silence
 from qingting.telephony.states import MOVES, CallState, Direction, Language, LegKind, Outcome, TaskReason
@@ -207,9 +207,7 @@ def end_call(*, call_id: int, outcome: str, at: datetime) -> None:
         return
     call.legs.filter(left_at=None).update(left_at=at)
     duty.leave_line(actor=_system(call), subject=("call", call.id), at=at)
-    if call.account_id and call.answered_at:
-        duty.begin_wrap_up(account_id=call.account_id, at=at)
-    duty.end_engagement(subject=("call", call.id), at=at)
+    _wrap_up(call, at)
     seconds = int((at - call.answered_at).total_seconds()) if call.answered_at else 0
     told = {"outcome": outcome, "outcome_label": str(Outcome(outcome).label), "seconds": seconds}
     _tell(call, events.CallEnded, at, account_id=call.account_id or 0, **told)
@@ -218,6 +216,22 @@ def end_call(*, call_id: int, outcome: str, at: datetime) -> None:
         plan_callback(call=call, reason=reason, at=at)
     if outcome == Outcome.SILENT:
         tell_of_repeated_silence(call, at=at)
+
+
+def _wrap_up(call: Call, at: datetime) -> None:
+    """Whoever had the call in hand until now gets time to write it down; nobody who left it before, and may be in another."""
+    busy = Engagement.objects.filter(subject_kind="call", subject_id=call.id, ended_at=None)
+    for account_id in list(busy.values_list("account_id", flat=True)):
+        duty.begin_wrap_up(account_id=account_id, at=at)
+    duty.end_engagement(subject=("call", call.id), at=at)
+
+
+@transaction.atomic
+def leave_seat(*, call_id: int, channel: str, at: datetime) -> None:
+    """The counsellor is done (我退出，110继续) while the 110, an outside line or a leader stays with the caller."""
+    call = Call.objects.select_for_update().get(pk=call_id)
+    end_leg(call_id=call_id, channel=channel, at=at)
+    _wrap_up(call, at)
 
 
 _WHY_CALL_BACK: dict[str, str] = {

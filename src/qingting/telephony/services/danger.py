@@ -12,6 +12,7 @@ from qingting.duty.services import raise_priority
 from qingting.telephony.events import DangerNoted
 from qingting.telephony.models import Call
 from qingting.telephony.selectors import call_for
+from qingting.telephony.services.waking import wake_controller
 
 LEVELS = {"": 0, "ROUTINE": 1, "URGENT": 2, "CRITICAL": 3}
 
@@ -32,6 +33,7 @@ def raise_danger(call: Call, level: str, *, actor: Actor, at: datetime) -> None:
     if LEVELS[level] <= LEVELS[before]:
         return
     Call.objects.filter(pk=call.pk).update(danger_level=level)
+    wake_controller("danger")
     raise_priority(subject=("call", call.pk), level=level, at=at)
     told = {"level": level, "level_label": str(Urgency(level).label)}
     publish(DangerNoted(**call.facts(), account_id=call.account_id or 0, **told), actor=actor, at=at)

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from qingting.core.errors import Invalid, NotAllowed
 from qingting.core.scope import acting
 from qingting.duty.models import Presence
 from qingting.telephony import selectors, services
+from qingting.telephony.engine import AsteriskEngine, BrowserAccount
 from qingting.telephony.models import SipAccount
 from qingting.telephony.sip_socket import may_say
 from qingting.telephony.tests.conftest import sit_down
@@ -21,6 +23,21 @@ def test_a_new_account_of_the_same_login_ends_the_one_before(agent_here, engine,
     assert set(engine.open) == {second.username}
     assert SipAccount.objects.get(username=first.username).ended_at == at
     assert engine.open[second.username].context == "refuse"
+
+
+@pytest.mark.parametrize(("silent", "hold"), [(10, 60), (3, 5)], ids=["by default", "as configured"])
+def test_a_seat_that_falls_silent_is_given_up_soon_also_while_it_holds(monkeypatch, settings, silent, hold):
+    told = {}
+
+    def asked(method, url, *, json, **more):
+        told[url.split("/")[-2]] = {field["attribute"]: field["value"] for field in json["fields"]}
+        return httpx.Response(200)
+
+    monkeypatch.setattr("qingting.telephony.engine.httpx.request", asked)
+    if (silent, hold) != (10, 60):
+        settings.SEAT_SILENT_SECONDS, settings.SEAT_HOLD_SECONDS = silent, hold
+    AsteriskEngine().open_account(BrowserAccount("seat-1", "…", "refuse"))
+    assert (told["endpoint"]["rtp_timeout"], told["endpoint"]["rtp_timeout_hold"]) == (str(silent), str(hold))
 
 
 def test_who_may_not_talk_gets_no_account(tree, at):

@@ -261,3 +261,20 @@ def test_whoever_calls_back_stands_in_the_call_once(ready, rings, at, everything
     call = Call.objects.get(direction="OUT")
     services.take_call(call_id=call.id, account_id=ready.account_id, channel="seat-1", at=at)
     assert [leg.account_id for leg in selectors.legs_of(call)] == [ready.account_id]
+
+
+def test_who_leaves_the_caller_to_110_wraps_up_at_once_and_is_not_disturbed_by_the_end(talking, ready, at, everything):
+    services.join_leg(call_id=talking.id, party=Party("POLICE_110", "police-1"), at=at)
+    services.leave_seat(call_id=talking.id, channel="seat-1", at=at)
+    assert Presence.objects.get().state == "WRAP_UP"
+    assert not Engagement.objects.filter(ended_at=None).exists()
+    assert not selectors.my_calls(ready).exists()
+    sit_down(ready, at)
+    services.end_call(call_id=talking.id, outcome="TALKED", at=at)
+    assert Presence.objects.get().state == "READY"
+
+
+def test_a_call_that_ends_gives_its_seat_time_to_write_it_down(talking, at, everything):
+    services.end_leg(call_id=talking.id, channel="seat-1", at=at)
+    services.end_call(call_id=talking.id, outcome="TALKED", at=at)
+    assert Presence.objects.get().state == "WRAP_UP"
