@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def answered(tree, agent_here, at):
+def answered(tree, agent_here, at, known_clock_rules):
     """A call that the counsellor here has answered."""
     services.put_line(station=tree.station, details=LineDetails(number="12355"), at=at)
     with acting(EVERYTHING):
