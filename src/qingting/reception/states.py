@@ -28,7 +28,6 @@ class TurnState(TextChoices):
 class LeftKind(TextChoices):
     MESSAGE = "MESSAGE", "留言"
     CALLBACK = "CALLBACK", "请回电话"
-    COMPLAINT = "COMPLAINT", "提意见"
     ERASE = "ERASE", "请删掉我说的话"
 
 

@@ -28,7 +28,6 @@ from qingting.staff.services import News, notify_holders
 log = logging.getLogger(__name__)
 SEALED = "reception_leftmessage.phone"
 LONGEST = 2000
-NEEDS_WORDS = (LeftKind.MESSAGE, LeftKind.COMPLAINT)
 _PHONE = re.compile(r"\+?\d[\d\- ]{5,18}\d")
 
 
@@ -80,7 +79,7 @@ def _check(left: Left) -> None:
         wrong["phone"] = "请写能打通的号码，只写数字就行。"
     elif left.phone.strip() and not _PHONE.fullmatch(left.phone.strip()):
         wrong["phone"] = "号码好像不对，请再看一眼；不想留也可以空着。"
-    if left.kind not in LeftKind.values or (left.kind in NEEDS_WORDS and not left.words.strip()):
+    if left.kind not in LeftKind.values or (left.kind == LeftKind.MESSAGE and not left.words.strip()):
         wrong["words"] = "写下想说的话，一句也行。"
     if wrong:
         raise Invalid("还差一点。", code="reception.left.invalid", do_next="按提示补上就能发。", fields=wrong)

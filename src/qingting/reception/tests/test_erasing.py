@@ -6,7 +6,7 @@ import pytest
 
 from qingting.chat import services as chat
 from qingting.chat.models import Message
-from qingting.core.errors import DomainError, Invalid
+from qingting.core.errors import DomainError
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.reception import services
@@ -92,8 +92,3 @@ def test_it_is_done_once_by_whoever_may_and_only_where_it_was_asked_for(ended, a
         message = LeftMessage.objects.get(kind="MESSAGE")
     with pytest.raises(DomainError):
         erase(agent_here, message, at)
-
-
-def test_a_complaint_needs_words(seeker, at):
-    with acting(seeker.scope), pytest.raises(Invalid):
-        services.leave(actor=seeker, left=services.Left(kind="COMPLAINT"), at=at)
