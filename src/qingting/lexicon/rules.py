@@ -16,10 +16,10 @@ from typing import Any
 from qingting.lexicon.states import Act
 from qingting.screening import LEVELS, TYPES, level_label, screen, type_label
 from qingting.screening.editions import Edition, edition_from, reading
-from qingting.screening.engine import judged
 from qingting.screening.guards import changeable, mask_idioms
 from qingting.screening.lexicon import shipped_classes
 from qingting.screening.normalise import normalise
+from qingting.screening.reading import judged
 from qingting.screening.rules import Rule, rules, shipped_rules
 from qingting.screening.safety import problem
 

@@ -13,7 +13,8 @@ from .signs import DATA, LEVELS, TYPES
 FOLDER = DATA / "training"
 LEVEL_CODES = {"C": "CRITICAL", "U": "URGENT", "R": "ROUTINE", "N": None}
 SEED = 12355
-BY_HAND = 3.0  # weight of a sentence somebody wrote, against 1.0 for an expanded one
+BY_HAND = 3.0  # weight of a sentence somebody wrote
+GROWN = 0.3  # weight of one that was filled in or put together: there are many, and they repeat each other
 
 
 class Chance:
@@ -37,7 +38,7 @@ class Example:
     text: str
     type: str | None
     level: str | None
-    weight: float = 1.0
+    weight: float = GROWN
     grown_from: tuple[str, ...] = ()
 
 
@@ -107,7 +108,7 @@ def composed(rows: list[Example]) -> Iterator[Example]:
     for number, row in enumerate(row for row in rows if row.weight == BY_HAND):
         one, two, three = (chance.choice(harmless) for _ in range(3))
         text = f"{row.text}，{one}" if number % 2 else f"{one}。{row.text}"
-        yield replace(row, text=text, weight=1.0, grown_from=(one, row.text))
+        yield replace(row, text=text, weight=GROWN, grown_from=(one, row.text))
         if number % 2:
             yield Example(f"{one}，{two}，{three}", None, None, grown_from=(one, two, three))
 

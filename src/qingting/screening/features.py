@@ -13,7 +13,7 @@ import numpy as np
 from .lexicon import Finder, shipped_classes
 from .senses import sense_keys, sounds
 
-BUCKETS = 1 << 17
+BUCKETS = 1 << 20
 LONGEST_GRAM = 3
 BY_SOUND = 32  # told apart from characters by the highest bits of the key
 NEAR = 24  # characters within which the order of two word classes counts

@@ -1,10 +1,12 @@
-"""The linear models: logistic regression over hashed features, one output per danger type, one for any danger, one per level.
+"""The models: logistic regression over hashed features, one output per danger type, one for any danger, one per level; and
+the judge's few weights over what the rules and these outputs say.
 
 Arrays in `data/model/weights.npz` (no pickles): `weights` int8 (BUCKETS, outputs), `scale` float32 (outputs,), `bias` float32
-(outputs,), `bars` float32 (3, 4): what any danger must reach (rows: for a sign of the models' own, for one that a guard speaks
-against, for a rule's sign to stand; columns: in a text of up to 12, 25, 45 characters, in a stretch of a longer one),
-`knots` float32 (2, n): raw scores in rising order and what share of held-out texts with such a score were dangerous (isotonic, between the
-knots a straight line). `data/model/SHA256SUMS` names the checksum; a file that does not match is refused.
+(outputs,); `danger` and `level` float32 (see `judge.Judge`); `bars` float32 (3, 5): what the judge's word must reach (rows:
+where no rule stands, where one does, where one that says 特急 does; columns: in a text of up to 12, 25, 45, 90 characters,
+in a longer one); `knots` float32 (2, n): the judge's words in rising order and what share of held-out texts with such a word
+were dangerous (isotonic, between the knots a straight line). `data/model/SHA256SUMS` names the checksum; a file that does not
+match is refused.
 """
 
 import hashlib
@@ -16,12 +18,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .judge import Judge
 from .signs import DATA, LEVELS, TYPES
 
 FOLDER = DATA / "model"
 OUTPUTS = (*TYPES, "any", *LEVELS)
 ANY = len(TYPES)
-LENGTHS = (12, 25, 45)  # characters up to which a text is short: the less is said, the less can be said by chance
+LENGTHS = (12, 25, 45, 90)  # characters up to which a text is short: the less is said, the less can be said by chance
+OWN, RULED, GRAVE = range(3)  # rows of the bars
 
 
 class ModelFileError(RuntimeError):
@@ -35,15 +39,16 @@ class Model:
     weights: NDArray[Any]
     scale: NDArray[np.float32]
     bias: NDArray[np.float32]
+    judge: Judge
     bars: NDArray[np.float32]
     knots: NDArray[np.float32]
 
-    def calibrated(self, raw: float) -> float:
-        """The share of dangerous texts among held-out ones of our own with this raw score, 0..1. Never falls as `raw` rises."""
-        return float(np.interp(raw, self.knots[0], self.knots[1]))
+    def calibrated(self, weighed: float) -> float:
+        """The share of dangerous texts among held-out ones of our own with this word of the judge's, 0..1; it never falls."""
+        return float(np.interp(weighed, self.knots[0], self.knots[1]))
 
     def bar(self, row: int, length: int) -> float:
-        """What any danger must reach in a text this long."""
+        """What the judge's word must reach in a text this long."""
         return float(self.bars[row, sum(length > longest for longest in LENGTHS)])
 
     def probabilities(self, buckets: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -59,7 +64,13 @@ def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-ARRAYS = ("weights", "scale", "bias", "bars", "knots")
+PLAIN = ("weights", "scale", "bias", "bars", "knots")
+OF_THE_JUDGE = ("danger", "level")
+
+
+def arrays(model: Model) -> dict[str, NDArray[Any]]:
+    """Every array by its name in the file."""
+    return {name: getattr(model, name) for name in PLAIN} | {name: getattr(model.judge, name) for name in OF_THE_JUDGE}
 
 
 def read(folder: Path) -> Model:
@@ -68,8 +79,9 @@ def read(folder: Path) -> Model:
     expected = (folder / "SHA256SUMS").read_text(encoding="utf-8").split()[0]
     if checksum(path) != expected:
         raise ModelFileError(f"{path.name} does not match SHA256SUMS; run ./qingting train-screening")
-    with np.load(path, allow_pickle=False) as arrays:
-        return Model(**{name: arrays[name] for name in ARRAYS})
+    with np.load(path, allow_pickle=False) as kept:
+        judge = Judge(**{name: kept[name] for name in OF_THE_JUDGE})
+        return Model(judge=judge, **{name: kept[name] for name in PLAIN})
 
 
 @cache

@@ -50,7 +50,7 @@ def test_a_new_rule_fires_only_where_its_edition_is_read(edition):
 @pytest.mark.parametrize("highest", [0.0, 1.0])
 def test_the_models_never_hold_back_a_rule_they_have_not_learnt(edition, highest):
     """Bars that no text reaches, or every text: a rule of staff's own stands; a shipped one needs the models' consent."""
-    models = replace(model(), bars=np.full_like(model().bars, 3 * highest))
+    models = replace(model(), bars=np.full_like(model().bars, 60 * highest - 30))
     with editions.reading(edition):
         assert "local.moon" in {sign.why for sign in screen(TEXT, models).signs}
     assert screen("我不想活了", models).alert is (highest == 0.0)

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from qingting.screening.engine import judged
 from qingting.screening.guards import mask_idioms
 from qingting.screening.normalise import normalise
+from qingting.screening.reading import judged
 from qingting.screening.rules import rules
 from qingting.screening.signs import LEVELS, TYPES
 
