@@ -187,7 +187,7 @@ def in_words(body: Mapping[str, Any], *, clear: bool = False) -> list[Line]:
     if body.get("workOrderNo"):
         lines.append(Line("个案编号", str(body["workOrderNo"])))
     if body.get("incidentNo"):
-        lines.append(Line("警情单号", str(body["incidentNo"])))
+        lines.append(Line("警情单号" if body.get("listItem") else "对方编号", str(body["incidentNo"])))
     lines.append(Line("保存期限", f"接收方保存至{body['retainUntil']}"))
     return [Line(line.label, readable(line.text), line.strong) for line in lines]
 

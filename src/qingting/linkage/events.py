@@ -88,8 +88,9 @@ class SentAgain(HandoffEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffAcknowledged(HandoffEvent):
     name: ClassVar[str] = "linkage.acknowledged"
-    label: ClassVar[str] = "{partner}已签收，警情单号 {incident_number}"
+    label: ClassVar[str] = "{partner}已签收{number_words}"
     incident_number: str
+    number_words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,8 @@ class HandoffResulted(HandoffEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReachConfirmed(HandoffEvent):
     name: ClassVar[str] = "linkage.reach-confirmed"
-    label: ClassVar[str] = "电话核实：民警已见到本人"
+    label: ClassVar[str] = "电话核实：{staff}已见到本人"
+    staff: str = "民警"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,30 +167,35 @@ class CallJoinDeclined(HandoffEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentArrived(HandoffEvent):
     name: ClassVar[str] = "linkage.incident-arrived"
-    label: ClassVar[str] = "{partner}流转警情：清单第{item_number}项（{urgency_label}）"
+    label: ClassVar[str] = "{partner}流转{matter}：{item_label}（{urgency_label}）"
     item_number: int
+    item_label: str
     urgency_label: str
     link_mode: str
+    matter: str = "警情"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentWithdrawn(HandoffEvent):
     name: ClassVar[str] = "linkage.incident-withdrawn"
-    label: ClassVar[str] = "{partner}撤回警情：{reason_label}"
+    label: ClassVar[str] = "{partner}撤回{matter}：{reason_label}"
     reason_label: str
+    matter: str = "警情"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentTaken(HandoffEvent):
     name: ClassVar[str] = "linkage.incident-taken"
-    label: ClassVar[str] = "签收{partner}流转的警情"
+    label: ClassVar[str] = "签收{partner}流转的{matter}"
+    matter: str = "警情"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDeclined(HandoffEvent):
     name: ClassVar[str] = "linkage.incident-declined"
-    label: ClassVar[str] = "退回{partner}流转的警情：{reason_label}"
+    label: ClassVar[str] = "退回{partner}流转的{matter}：{reason_label}"
     reason_label: str
+    matter: str = "警情"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,7 +101,7 @@ class DeskForm(forms.Form):
         super().__init__(*args, **more)
         self.actor, self.desk = actor, desk
         choices: forms.ModelChoiceField[Organisation] = self.fields["partner"]  # type: ignore[assignment]
-        choices.queryset = Organisation.objects.filter(kind="PARTNER", province=actor.province, active=True)
+        choices.queryset = selectors.who_may_run_a_desk(actor)
         choices.label_from_instance = lambda obj: obj.name  # type: ignore[method-assign]
         if desk:
             self.fields["code"].disabled = True

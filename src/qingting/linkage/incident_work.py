@@ -25,7 +25,6 @@ from qingting.orders.states import OrderKind, OrderState
 from qingting.seekers.services import record_consent, store_datum
 from qingting.seekers.states import DatumKind
 
-FROM_POLICE = "110流转，继续提供帮助"
 _TOLD = {"name": DatumKind.NAME, "phone": DatumKind.PHONE}
 _KINDS = {ItemClass.LEGAL: OrderKind.LEGAL, ItemClass.PSYCHOLOGICAL: OrderKind.PSYCHOLOGY}
 
@@ -40,7 +39,7 @@ def open_work(handoff: Handoff, body: Mapping[str, Any], *, at: datetime) -> Non
     contact = record_walk_in(actor=house, channel=Channel.REFERRED, started_at=min(handoff.opened_at, at), at=at)
     typed = {"summary": body["summary"], **_gender_of(body)}
     save_draft(actor=house, contact_id=contact.pk, data=typed, version=contact.draft_version, at=at)
-    _keep_person(house, contact.pk, body, at)
+    _keep_person(house, contact.pk, body, partner_name(handoff.desk), at)
     new = NewCase(
         "", handoff.urgency, handoff.desk.region_code, handoff.item_text or f"{partner_name(handoff.desk)}转来的事项"
     )
@@ -84,15 +83,15 @@ def _gender_of(body: Mapping[str, Any]) -> dict[str, str]:
     return {"gender": gender} if gender else {}
 
 
-def _keep_person(actor: Actor, contact_id: int, body: Mapping[str, Any], at: datetime) -> None:
-    """Name and phone, sealed. What the vault refuses (a number that can't be right) stays in the sealed message."""
+def _keep_person(actor: Actor, contact_id: int, body: Mapping[str, Any], source: str, at: datetime) -> None:
+    """Name and phone, sealed, on the ground of the desk `source`. What the vault refuses (a number that can't be right) stays in the sealed message."""
     person = _person_of(body)
     told = [(kind, person[key]) for key, kind in _TOLD.items() if person.get(key)]
     if not told:
         return
     seeker_id = seeker_for_contact(actor=actor, contact_id=contact_id, at=at)
     basis = CONSENT[Basis(body["disclosureBasis"]["code"])]
-    record_consent(actor=actor, seeker_id=seeker_id, basis=basis, purpose=FROM_POLICE, at=at)
+    record_consent(actor=actor, seeker_id=seeker_id, basis=basis, purpose=f"{source}转来，继续提供帮助"[:60], at=at)
     for kind, value in told:
         with suppress(DomainError):
             store_datum(actor=actor, seeker_id=seeker_id, kind=kind, value=value, at=at)

@@ -63,11 +63,37 @@ def needs_confirmation(urgency: str, reached: bool | None) -> bool:
     return urgency == "CRITICAL" and reached is not True
 
 
-def reached_label(reached: bool | None) -> str:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How people speak of what goes to and comes from a desk. matter: what it sends us; number: of its own record; staff: its
+    people."""
+
+    matter: str
+    number: str
+    staff: str
+
+
+POLICE = Wording("警情", "警情单号", "民警")
+OTHERS = Wording("事项", "对方编号", "对方工作人员")
+
+
+def wording(partner_kind: str) -> Wording:
+    """The words for a kind of partner; the police's for the 110 and where nobody is named."""
+    return POLICE if partner_kind in {"", "POLICE_110"} else OTHERS
+
+
+def reached_label(reached: bool | None, staff: str = POLICE.staff) -> str:
     """In words, for timelines and pages."""
     if reached is None:
         return "是否见到本人：未说明"
-    return "民警已见到本人" if reached else "民警未见到本人"
+    return f"{staff}已见到本人" if reached else f"{staff}未见到本人"
+
+
+def number_words(words: Wording, number: str) -> str:
+    """What is said of the other desk's number when it takes a matter; nothing where it need not have one."""
+    if number:
+        return f"，{words.number} {number}"
+    return f"，{words.number}待定" if words is POLICE else ""
 
 
 def line_is_down(last_answer: datetime | None, watched_since: datetime, at: datetime) -> bool:

@@ -6,8 +6,10 @@ from typing import Any
 from django.urls import reverse
 
 from qingting.core.actors import Actor
+from qingting.directory.states import Direction
+from qingting.linkage.models import Handoff
 from qingting.linkage.permissions import VIEW
-from qingting.linkage.selectors import visible_to
+from qingting.linkage.selectors import partner_name, visible_to, wording_of
 
 MOST = 8
 SHORTEST = 4
@@ -21,10 +23,8 @@ def found(actor: Actor, text: str, *, at: datetime) -> list[dict[str, Any]]:
     handoffs = visible_to(actor).filter(incident_number__iendswith=number).order_by("-opened_at")[:MOST]
     results = [
         {
-            "title": f"警情单 {handoff.incident_number}",
-            "line": " · ".join(
-                part for part in (handoff.get_direction_display(), handoff.case.number if handoff.case else "") if part
-            ),
+            "title": f"{wording_of(handoff.desk).number} {handoff.incident_number}",
+            "line": " · ".join(part for part in (_way(handoff), handoff.case.number if handoff.case else "") if part),
             "url": reverse("linkage:handoff", args=[handoff.pk]),
             "level": handoff.urgency,
             "level_label": handoff.get_urgency_display(),
@@ -33,3 +33,11 @@ def found(actor: Actor, text: str, *, at: datetime) -> list[dict[str, Any]]:
         for handoff in handoffs
     ]
     return [{"title": "联动", "results": results}]
+
+
+def _way(handoff: Handoff) -> str:
+    """Between whom it goes: the list's own words for the 110, the partner's name for anybody else."""
+    if handoff.item_number:
+        return str(handoff.get_direction_display())
+    name = partner_name(handoff.desk)
+    return f"转介{name}" if handoff.direction == Direction.TO_POLICE else f"{name}转来"

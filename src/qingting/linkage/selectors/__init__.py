@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.db.models import Case as DbCase
-from django.db.models import Count, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import IntegerField, Q, QuerySet, Value, When
 
 from qingting.cases.models import Case
 from qingting.core.actors import Actor
@@ -23,7 +23,7 @@ from qingting.directory.selectors import linkage_items
 from qingting.directory.states import Direction, OrganisationKind, PartnerKind
 from qingting.linkage.models import Desk, DeskMessage, Handoff, HandoffNote
 from qingting.linkage.referral_kinds import ReferralKind, kinds
-from qingting.linkage.rules import STALE_AFTER
+from qingting.linkage.rules import STALE_AFTER, Wording, wording
 from qingting.linkage.selectors.reports import (
     REPORT_WORDS,
     report_of,
@@ -32,16 +32,18 @@ from qingting.linkage.selectors.reports import (
     reports_page,
     situations,
 )
-from qingting.linkage.selectors.sharing import Delivery, delivery_on, desk_serving, regions_served
-from qingting.linkage.selectors.trouble import refused_at_the_door, refused_on, stuck_handoffs
-from qingting.linkage.states import OPEN, HandoffState, LinkState, Manner, MessageState, Way
+from qingting.linkage.selectors.sharing import Delivery, delivery_on, desk_serving, regions_served, who_may_run_a_desk
+from qingting.linkage.selectors.trouble import Queue, queue_of, refused_at_the_door, refused_on, stuck_handoffs
+from qingting.linkage.states import OPEN, HandoffState, LinkState, Manner
 from qingting.linkage.store import envelope_of
 
 __all__ = [
     "REPORT_WORDS",
     "Delivery",
+    "Queue",
     "delivery_on",
     "desk_serving",
+    "queue_of",
     "refused_at_the_door",
     "refused_on",
     "regions_served",
@@ -51,6 +53,7 @@ __all__ = [
     "reports_page",
     "situations",
     "stuck_handoffs",
+    "who_may_run_a_desk",
 ]
 NATION = "100000"
 WORDS = "linkage_handoffnote.words_sealed"
@@ -291,6 +294,11 @@ def partner_kind(desk: Desk) -> str:
     return str(kinds_.first() or "")
 
 
+def wording_of(desk: Desk) -> Wording:
+    """How people speak of what this desk sends and keeps."""
+    return wording(partner_kind(desk))
+
+
 def _name(organisation_id: int) -> str:
     return Organisation.objects.filter(pk=organisation_id).values_list("short_name", flat=True).first() or ""
 
@@ -330,28 +338,6 @@ def trouble_with(desk: Desk, at: datetime) -> str:
     if desk.last_checked_at is None or at - desk.last_checked_at > STALE_AFTER:
         return "链路状态未知，暂不能确认对方能收到"
     return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """What waits for a desk: count, the oldest since when, how many it refused for good."""
-
-    waiting: int
-    oldest_at: datetime | None
-    refused: int
-
-    def age(self, at: datetime) -> timedelta | None:
-        """How long the oldest has waited."""
-        return at - self.oldest_at if self.oldest_at else None
-
-
-def queue_of(desk: Desk) -> Queue:
-    """The outbox of one desk. The desk must have been read in sight."""
-    with acting(EVERYTHING), transaction.atomic():
-        mine = DeskMessage.objects.filter(desk=desk, way=Way.OUT)
-        waiting = mine.filter(state=MessageState.WAITING).aggregate(n=Count("pk"), oldest=Min("stored_at"))
-        refused = mine.filter(state=MessageState.REFUSED).count()
-    return Queue(waiting["n"], waiting["oldest"], refused)
 
 
 def desks(actor: Actor) -> list[Desk]:

@@ -5,9 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
+from qingting.core.actors import Actor
 from qingting.core.scope import EVERYTHING, acting
+from qingting.directory.models import Organisation
+from qingting.directory.states import OrganisationKind
 from qingting.linkage.models import Desk, DeskMessage
 from qingting.linkage.states import Manner, MessageState, Way
 
@@ -18,6 +21,14 @@ def desk_serving(region: str) -> Desk | None:
     with acting(EVERYTHING), transaction.atomic(savepoint=False):
         found = Desk.objects.filter(manner=Manner.WIRE, regions__contains=[region])
         return found.order_by("pk").first()
+
+
+def who_may_run_a_desk(actor: Actor) -> QuerySet[Organisation]:
+    """Whom a desk may be registered for: the partners of one's own province, and, for another 12355 installation, the league's
+    committees elsewhere."""
+    ours = Q(kind=OrganisationKind.PARTNER, province=actor.province)
+    elsewhere = Q(kind__in=[OrganisationKind.NATION, OrganisationKind.PROVINCE]) & ~Q(province=actor.province)
+    return Organisation.objects.filter(ours | elsewhere, active=True).order_by("-kind", "pk")
 
 
 def regions_served() -> list[str]:

@@ -1,5 +1,11 @@
 """Reading what went wrong on a line: what was refused here, and what the other desk refused."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Min
+
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.linkage.models import Desk, DeskMessage, Handoff
@@ -30,3 +36,25 @@ def refused_on(handoff: Handoff) -> str:
     with acting(EVERYTHING):
         mine = DeskMessage.objects.filter(link_id=handoff.link_id, way=Way.OUT, state=MessageState.REFUSED)
         return mine.order_by("seq").values_list("error", flat=True).first() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for a desk: count, the oldest since when, how many it refused for good."""
+
+    waiting: int
+    oldest_at: datetime | None
+    refused: int
+
+    def age(self, at: datetime) -> timedelta | None:
+        """How long the oldest has waited."""
+        return at - self.oldest_at if self.oldest_at else None
+
+
+def queue_of(desk: Desk) -> Queue:
+    """The outbox of one desk. The desk must have been read in sight."""
+    with acting(EVERYTHING), transaction.atomic():
+        mine = DeskMessage.objects.filter(desk=desk, way=Way.OUT)
+        waiting = mine.filter(state=MessageState.WAITING).aggregate(n=Count("pk"), oldest=Min("stored_at"))
+        refused = mine.filter(state=MessageState.REFUSED).count()
+    return Queue(waiting["n"], waiting["oldest"], refused)

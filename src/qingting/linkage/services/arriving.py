@@ -21,7 +21,7 @@ from qingting.linkage.events import (
     SupplementReceived,
 )
 from qingting.linkage.models import Desk, Handoff
-from qingting.linkage.selectors import partner_name
+from qingting.linkage.selectors import partner_name, wording_of
 from qingting.linkage.services import calling, incidents, sharing
 from qingting.linkage.services.ending import hold_again, lift, stop_waiting_for_answer
 from qingting.linkage.services.posting import add_note, move, told
@@ -74,8 +74,10 @@ def _acknowledged(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> No
     if move(handoff, "acknowledge", acknowledged_at=at):
         stop_waiting_for_answer(handoff, at=at)
     note = add_note(handoff, NoteKind.ACKNOWLEDGEMENT, actor=actor, at=at, **_said(body))
-    number = handoff.incident_number or "待定"
-    publish(HandoffAcknowledged(**told(handoff, note_id=note.pk, incident_number=number)), actor=actor, at=at)
+    number = handoff.incident_number
+    words = rules.number_words(wording_of(handoff.desk), number)
+    said = told(handoff, note_id=note.pk, incident_number=number, number_words=words)
+    publish(HandoffAcknowledged(**said), actor=actor, at=at)
 
 
 def _rejected(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
@@ -105,7 +107,7 @@ def _resulted(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
     note = add_note(handoff, NoteKind.RESULT, actor=actor, at=at, code=outcome, **_said(body))
     labels = {
         "outcome_label": str(Outcome(outcome).label),
-        "reached_label": rules.reached_label(reached),
+        "reached_label": rules.reached_label(reached, wording_of(handoff.desk).staff),
     }
     publish(HandoffResulted(**told(handoff, note_id=note.pk, **labels)), actor=actor, at=at)
     if rules.needs_confirmation(handoff.urgency, reached):
@@ -142,7 +144,9 @@ def _withdrawn(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
         if handoff.taken_by_account_id is None:
             incident_work.drop(handoff, f"{partner_name(handoff.desk)}撤回：{label}", at=at)
     note = add_note(handoff, NoteKind.CANCELLATION, actor=actor, at=at, code=reason, **_said(body))
-    publish(IncidentWithdrawn(**told(handoff, note_id=note.pk, reason_label=label)), actor=actor, at=at)
+    matter = wording_of(handoff.desk).matter
+    withdrawn = IncidentWithdrawn(**told(handoff, note_id=note.pk, reason_label=label, matter=matter))
+    publish(withdrawn, actor=actor, at=at)
 
 
 def _said(body: Mapping[str, Any]) -> dict[str, str]:

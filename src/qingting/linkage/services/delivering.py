@@ -84,7 +84,7 @@ def answer_by_hand(*, actor: Actor, handoff_id: int, answer: Answer, at: datetim
         raise NotAllowed(
             "系统对接的单位由对方系统回传，不能代为登记。",
             code="linkage.by-hand.has-system",
-            do_next="请用“补充情况”，或在核实后使用“确认民警已见到本人”。",
+            do_next="请用“补充情况”，或在核实后使用“确认已见到本人”。",
         )
     if not answer.words.strip():
         raise Invalid("请写明对方是谁、怎么答复的。", code="linkage.words-missing")

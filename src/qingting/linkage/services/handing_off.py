@@ -181,7 +181,7 @@ def confirm_reached(*, actor: Actor, handoff_id: int, words: str, at: datetime) 
         raise DomainError(
             "现在不需要人工确认。",
             code="linkage.handoff.nothing-to-confirm",
-            do_next="对方反馈结果且未确认民警见到本人时，才需要电话核实。",
+            do_next="对方反馈结果且没有确认见到本人时，才需要电话核实。",
         )
     changes = {"officers_reached": True, "confirmed_by_account_id": actor.account_id or None}
     Handoff.objects.filter(pk=handoff.pk).update(**changes)
@@ -189,5 +189,9 @@ def confirm_reached(*, actor: Actor, handoff_id: int, words: str, at: datetime) 
     note = add_note(handoff, NoteKind.CONFIRMATION, actor=actor, at=at, words=text)
     cancel_clock(subject=("handoff", handoff.pk), at=at)
     lift(handoff, actor=actor, at=at)
-    publish(ReachConfirmed(**told(handoff, note_id=note.pk)), actor=actor, at=at)
+    publish(
+        ReachConfirmed(**told(handoff, note_id=note.pk, staff=selectors.wording_of(handoff.desk).staff)),
+        actor=actor,
+        at=at,
+    )
     return handoff

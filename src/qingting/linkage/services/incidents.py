@@ -137,6 +137,8 @@ def _urgency(body: Mapping[str, Any], item: LinkageItem | None) -> str:
 def _labels(handoff: Handoff) -> dict[str, Any]:
     return {
         "item_number": handoff.item_number or 0,
+        "item_label": f"清单第{handoff.item_number}项" if handoff.item_number else "清单外",
+        "matter": selectors.wording_of(handoff.desk).matter,
         "urgency_label": str(Urgency(handoff.urgency).label),
         "link_mode": handoff.link_mode,
     }
@@ -174,7 +176,7 @@ def take_incident(*, actor: Actor, handoff_id: int, at: datetime) -> Handoff:
         body["workOrderNo"] = _taken_up(actor, handoff, at)
     post_on(handoff, Draft(MessageType.ACKNOWLEDGEMENT, body, reply_to(handoff)), at=at)
     meet_clock(subject=("handoff", handoff.pk), at=at)
-    publish(IncidentTaken(**told(handoff)), actor=actor, at=at)
+    publish(IncidentTaken(**told(handoff, matter=selectors.wording_of(handoff.desk).matter)), actor=actor, at=at)
     return handoff
 
 
@@ -209,7 +211,9 @@ def decline_incident(*, actor: Actor, handoff_id: int, reason: str, words: str, 
     cancel_clock(subject=("handoff", handoff.pk), at=at)
     label = str(RejectionReason(reason).label)
     incident_work.drop(handoff, f"已退回{selectors.partner_name(handoff.desk)}：{label}", at=at)
-    publish(IncidentDeclined(**told(handoff, note_id=note.pk, reason_label=label)), actor=actor, at=at)
+    matter = selectors.wording_of(handoff.desk).matter
+    declined = IncidentDeclined(**told(handoff, note_id=note.pk, reason_label=label, matter=matter))
+    publish(declined, actor=actor, at=at)
     return handoff
 
 

@@ -20,7 +20,10 @@ from qingting.linkage.views.shown import case_url, shown
 def overview(request: HttpRequest) -> HttpResponse:
     """What was handed to other desks, what runs first."""
     actor, at = actor_of(request), time.now()
-    rows = [(handoff, case_url(handoff.case_id)) for handoff in selectors.outgoing(actor)]
+    rows = [
+        (handoff, case_url(handoff.case_id), selectors.partner_name(handoff.desk))
+        for handoff in selectors.outgoing(actor)
+    ]
     context = {
         "rows": rows,
         "line": selectors.link_view(organisation(actor.organisation_id).province, at=at),

@@ -67,6 +67,7 @@ class Shown:
     case_url: str
     refused: str
     by_hand: bool
+    words: rules.Wording
 
 
 def shown_to_partner(handoff: Handoff) -> Shown:
@@ -86,12 +87,13 @@ def shown_to_partner(handoff: Handoff) -> Shown:
         case_url="",
         refused="",
         by_hand=True,
+        words=selectors.wording_of(handoff.desk),
     )
 
 
 def shown(actor: Actor, handoff: Handoff) -> Shown:
     """Prepare a handoff that was read in the actor's sight."""
-    partner = selectors.partner_name(handoff.desk)
+    partner, words = selectors.partner_name(handoff.desk), selectors.wording_of(handoff.desk)
     ended = handoff.state in {HandoffState.COMPLETED, HandoffState.FAILED}
     outward = handoff.direction == Direction.TO_POLICE
     return Shown(
@@ -100,13 +102,14 @@ def shown(actor: Actor, handoff: Handoff) -> Shown:
         steps=_steps(handoff, partner),
         said=[_said(note, partner) for note in selectors.notes_of(handoff)],
         trouble=_trouble(handoff, partner),
-        reached=rules.reached_label(handoff.officers_reached) if ended and outward else "",
+        reached=rules.reached_label(handoff.officers_reached, words.staff) if ended and outward else "",
         running=handoff.state in OPEN,
         mine=actor.may(HAND_OFF, handoff.organisation_id),
         to_confirm=ended and outward and rules.needs_confirmation(handoff.urgency, handoff.officers_reached),
         case_url=case_url(handoff.case_id),
         refused=selectors.refused_on(handoff),
         by_hand=outward and handoff.desk.manner != Manner.WIRE,
+        words=words,
     )
 
 

@@ -19,7 +19,8 @@ from qingting.contacts.models import Contact
 from qingting.contacts.selectors import visible_to as contacts_in_sight
 from qingting.core.actors import Actor
 from qingting.followups.selectors import visible_to as follow_ups_in_sight
-from qingting.linkage.selectors import partner_name
+from qingting.linkage.models import Handoff
+from qingting.linkage.selectors import partner_name, wording_of
 from qingting.linkage.selectors import visible_to as handoffs_in_sight
 from qingting.orders.selectors import names_of
 from qingting.orders.selectors import visible_to as orders_in_sight
@@ -137,13 +138,21 @@ def _order_steps(actor: Actor, cases: list[Case]) -> Iterator[Step]:
         )
 
 
+def _between(row: Handoff) -> str:
+    """The list's own words for the 110; the name of anybody else."""
+    if row.item_number:
+        return str(row.get_direction_display())
+    name = partner_name(row.desk)
+    return f"转介{name}" if row.direction == "TO_POLICE" else f"{name}转来"
+
+
 def _handoff_steps(actor: Actor, cases: list[Case]) -> Iterator[Step]:
     for row in _rows(handoffs_in_sight(actor).filter(case_id__in=_ids(cases)), actor, "linkage.view"):
-        number = f"警情单 {row.incident_number}" if row.incident_number else ""
+        number = f"{wording_of(row.desk).number} {row.incident_number}" if row.incident_number else ""
         yield Step(
             row.opened_at,
             "联动",
-            row.get_direction_display() if row.item_number else f"转介{partner_name(row.desk)}",
+            _between(row),
             " · ".join(part for part in (row.item_text, number) if part),
             state=row.get_state_display(),
             url=reverse("linkage:handoff", args=[row.pk]),
