@@ -8,7 +8,7 @@ from typing import Any
 from deskwire.moments import from_wire
 from deskwire.problems import ProblemError
 from qingting.chains.models import Chain
-from qingting.chains.services.entries import Entry, MisplacedError, from_body
+from qingting.chains.services.entries import MisplacedError, from_body
 from qingting.chains.services.spreading import header_from, tell_here
 from qingting.chains.states import NATION, TELLS, Role
 from qingting.core.errors import DomainError
@@ -27,8 +27,8 @@ def take_in(body: Mapping[str, Any], desk: Desk, at: datetime) -> None:
     with acting(EVERYTHING):
         hold_matter(header["chain_id"])
         try:
+            _refuse_foreign(body, desk)
             entry = from_body(body)
-            _refuse_foreign(body, entry, desk)
             _refuse_other_story(header, body["to"])
             if entry.at > at + AHEAD:
                 raise MisplacedError("clock-skew")
@@ -40,21 +40,21 @@ def take_in(body: Mapping[str, Any], desk: Desk, at: datetime) -> None:
             raise ProblemError("not-party", "no such party in this house") from error
 
 
-def _refuse_foreign(body: Mapping[str, Any], entry: Entry, desk: Desk) -> None:
+def _refuse_foreign(body: Mapping[str, Any], desk: Desk) -> None:
     """A house speaks for the parties it was registered with. The national desk's also passes on: a centre's words to the
     provinces, and the whole story to a centre."""
-    parties = body["parties"]
+    parties, author = body["parties"], Role(body["entry"]["author"])
     region = {
         Role.ORIGIN: parties["origin"],
         Role.DESTINATION: parties["destination"],
         Role.NATIONAL: NATION,
         Role.CENTRE: parties.get("centre", ""),
-    }[Role(entry.author)]
+    }[author]
     readers = [Role(role) for role in body["to"]]
-    passes_on = NATION in desk.regions and (entry.author == Role.CENTRE or readers == [Role.CENTRE])
+    passes_on = NATION in desk.regions and (author == Role.CENTRE or readers == [Role.CENTRE])
     if region not in desk.regions and not passes_on:
         raise MisplacedError("not-party", "this desk does not speak for the author")
-    heard = {reader for (_, author), told in TELLS.items() if author == entry.author for reader in told}
+    heard = {reader for (_, wrote), told in TELLS.items() if wrote == author for reader in told}
     if not set(readers) <= heard:
         raise MisplacedError("not-party", "not for this party")
     if parties["origin"] == parties["destination"]:
