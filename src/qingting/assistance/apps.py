@@ -18,6 +18,9 @@ class AssistanceConfig(AppConfig):
                 "assistance.to-decide": "有一份援助申请等待审批",
                 "assistance.approved": "援助申请已批准",
                 "assistance.refused": "援助申请没有批准，请看理由并告诉本人",
+                "assistance.report-to-check": "有一份法律援助结案报告等待审核",
+                "assistance.report-returned": "法律援助结案报告被退回，请看原因后修改",
+                "assistance.report-accepted": "法律援助结案报告审核通过，可以支付补贴",
             },
             pages={"aid_application": "assistance:application"},
         )

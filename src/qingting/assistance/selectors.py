@@ -1,21 +1,40 @@
-"""Reading applications for aid and their ledger."""
+"""Reading applications for aid, their ledger, and what belongs to legal aid: lawyers, rates, services, reports."""
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case as DbCase
 from django.db.models import IntegerField, QuerySet, Sum, Value, When
 
-from qingting.assistance.models import AidApplication, AidNote, LedgerEntry
-from qingting.assistance.states import AidState
+from qingting.assistance.models import (
+    AidApplication,
+    AidNote,
+    Assignment,
+    ClosingReport,
+    Lawyer,
+    LedgerEntry,
+    LegalService,
+    SubsidyRate,
+)
+from qingting.assistance.rules import Rate, rate_for, subsidy
+from qingting.assistance.states import AidState, ReportState
 from qingting.cases.models import Case
 from qingting.core.actors import Actor
 from qingting.core.crypto import unseal
 from qingting.core.errors import not_found
+from qingting.core.scope import EVERYTHING, acting
+from qingting.directory.selectors import ancestors
 from qingting.staff.models import Account
 
 WORDS = "assistance_aidnote.words_sealed"
+PHONE = "assistance_lawyer.phone_sealed"
+DONE = "assistance_legalservice.words_sealed"
+REPORT_WORDS = "assistance_closingreport.words_sealed"
+OPEN_REPORT = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+PARTS = {"facts": "案情", "result": "结果", "own_word": "本人的话", "documents": "移交的材料"}
+"""The parts of a closing report that are words, and what people call them."""
 _WAITING_FIRST = DbCase(
     When(state=AidState.APPLIED, then=Value(0)),
     When(state=AidState.CHECKED, then=Value(1)),
@@ -97,3 +116,124 @@ def _opened(note: AidNote) -> str:
 def words_behind(note_ids: list[int]) -> dict[int, str]:
     """The words of notes for a case's timeline, by id; those out of sight are left out."""
     return {note.pk: _opened(note) for note in AidNote.objects.filter(pk__in=note_ids)}
+
+
+def lawyers_page(actor: Actor, number: str, size: int) -> Page[Lawyer]:
+    """The register of the actor's own organisation, those at work first."""
+    found = Lawyer.objects.filter(organisation_id=actor.organisation_id)
+    return Paginator(found.order_by("-active", "name", "pk"), size).get_page(number)
+
+
+def lawyer_of(actor: Actor, lawyer_id: int) -> Lawyer:
+    """One lawyer of the register; NotFound where there is none within the actor's sight."""
+    found = Lawyer.objects.filter(pk=lawyer_id, organisation_id__in=sorted(actor.scope.organisations)).first()
+    if found is None:
+        raise not_found("律师", "assistance.lawyer.not-found")
+    return found
+
+
+def lawyers_for(application: AidApplication) -> list[Lawyer]:
+    """Who of the station's register may be assigned."""
+    return list(Lawyer.objects.filter(organisation_id=application.organisation_id, active=True).order_by("name", "pk"))
+
+
+def phone_of(lawyer: Lawyer) -> str:
+    """The lawyer's number, opened; empty where there is none."""
+    return unseal(bytes(lawyer.phone_sealed), field=PHONE) if lawyer.phone_sealed else ""
+
+
+def assignments_of(application: AidApplication) -> list[Assignment]:
+    """Who worked on it, the current one first."""
+    found = Assignment.objects.select_related("lawyer").filter(application=application)
+    return list(found.order_by("-at", "-pk"))
+
+
+def lawyer_on(application: AidApplication) -> Lawyer | None:
+    """The lawyer who works on it now."""
+    current = Assignment.objects.select_related("lawyer").filter(application=application, ended_at__isnull=True).first()
+    return current.lawyer if current else None
+
+
+def every_rate(organisation_id: int) -> list[SubsidyRate]:
+    """Every rate that was ever set for an organisation or above it, the newest first. Rates tell nothing about a person,
+    so a station reads those of its province although their rows lie above its sight."""
+    with acting(EVERYTHING):
+        found = SubsidyRate.objects.filter(organisation_id__in=ancestors(organisation_id))
+        return list(found.order_by("service", "unit", "-valid_from", "-at", "-pk"))
+
+
+def _as_rules(rows: list[SubsidyRate], organisation_id: int) -> list[Rate]:
+    houses = ancestors(organisation_id)
+    return [
+        Rate(row.pk, houses.index(row.organisation_id), row.service, row.unit, row.amount_fen, row.valid_from, row.at)
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the calculation: what was done (opened), the rate that fits its day, and fen; None without a rate."""
+
+    done: LegalService
+    words: str
+    rate: SubsidyRate | None
+    fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """The lines by day, their sum in fen, and whether every line found a rate."""
+
+    lines: list[Line]
+    total_fen: int
+    complete: bool
+
+
+def calculation_of(application: AidApplication) -> Calculation:
+    """What the services come to: as fixed with the accepted report, else by the rates of today. Read in sight."""
+    rows = every_rate(application.organisation_id)
+    by_id, rates = {row.pk: row for row in rows}, _as_rules(rows, application.organisation_id)
+    done = LegalService.objects.filter(application=application).order_by("on", "at", "pk")
+    lines = [_line(one, rates, by_id) for one in done]
+    return Calculation(lines, sum(line.fen or 0 for line in lines), all(line.fen is not None for line in lines))
+
+
+def _line(done: LegalService, rates: list[Rate], by_id: dict[int, SubsidyRate]) -> Line:
+    words = unseal(bytes(done.words_sealed), field=DONE)
+    if done.rate_id:
+        return Line(done, words, by_id.get(done.rate_id), done.amount_fen)
+    rate = rate_for(rates, (done.service, done.unit), done.on)
+    return Line(done, words, by_id[rate.id] if rate else None, subsidy(rate.fen, done.hundredths) if rate else None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWords:
+    """The words of a closing report: what happened, what came of it, the young person's own word, what was handed over."""
+
+    facts: str
+    result: str
+    own_word: str
+    documents: str
+
+
+def report_of(application: AidApplication) -> ClosingReport | None:
+    """The closing report, where one was begun. The application must have been read in sight."""
+    return ClosingReport.objects.filter(application=application).first()
+
+
+def report_words(report: ClosingReport) -> ReportWords:
+    """The words of a report, opened."""
+    return ReportWords(**json.loads(unseal(bytes(report.words_sealed), field=REPORT_WORDS)))
+
+
+def names_of(account_ids: set[int]) -> dict[int, str]:
+    """What people are called, by account."""
+    return dict(Account.objects.filter(pk__in=account_ids).values_list("pk", "display_name"))
+
+
+def rates_shown(organisation_id: int, today: date) -> list[tuple[SubsidyRate, bool]]:
+    """Every rate, and whether it is the one that counts today."""
+    rows = every_rate(organisation_id)
+    rates = _as_rules(rows, organisation_id)
+    counting = {found.id for row in rows if (found := rate_for(rates, (row.service, row.unit), today))}
+    return [(row, row.pk in counting) for row in rows]

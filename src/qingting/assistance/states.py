@@ -53,3 +53,40 @@ class NoteKind(TextChoices):
     PAID = "paid", "支付说明"
     REVERSED = "reversed", "冲正的原因"
     CLOSED = "closed", "办结报告"
+    ASSIGNED = "assigned", "指派律师的说明"
+    REASSIGNED = "reassigned", "改派律师的原因"
+    RETURNED = "returned", "结案报告退回的原因"
+    ACCEPTED = "accepted", "结案报告审核意见"
+    DIFFERS = "differs", "与测算不同的原因"
+
+
+class ServiceKind(TextChoices):
+    """What a lawyer does in legal aid; rates are set for each."""
+
+    CONSULTATION = "CONSULTATION", "法律咨询"
+    DRAFTING = "DRAFTING", "代拟文书"
+    MEDIATION = "MEDIATION", "调解、协商"
+    LITIGATION = "LITIGATION", "诉讼代理"
+
+
+class RateUnit(TextChoices):
+    PIECE = "PIECE", "件"
+    DAY = "DAY", "天"
+
+
+class ReportState(TextChoices):
+    DRAFT = "DRAFT", "草稿"
+    SUBMITTED = "SUBMITTED", "待审核"
+    RETURNED = "RETURNED", "已退回"
+    ACCEPTED = "ACCEPTED", "审核通过"
+
+
+REPORT_MOVES: dict[tuple[str, str], str] = {
+    (ReportState.DRAFT, "save"): ReportState.DRAFT,
+    (ReportState.RETURNED, "save"): ReportState.RETURNED,
+    (ReportState.DRAFT, "submit"): ReportState.SUBMITTED,
+    (ReportState.RETURNED, "submit"): ReportState.SUBMITTED,
+    (ReportState.SUBMITTED, "return"): ReportState.RETURNED,
+    (ReportState.SUBMITTED, "accept"): ReportState.ACCEPTED,
+}
+"""(state of the closing report, act) → state. Nothing else is allowed; services are noted and struck by `save`."""

@@ -7,23 +7,27 @@ from django.db import transaction
 
 from qingting.assistance import selectors
 from qingting.assistance.events import AidClosed, AidPaid, AidReversed, LedgerExported
-from qingting.assistance.models import AidApplication, LedgerEntry
+from qingting.assistance.models import AidApplication, ClosingReport, LedgerEntry
 from qingting.assistance.permissions import PAY
-from qingting.assistance.rules import may_pay, yuan
+from qingting.assistance.rules import differs, may_pay, yuan
 from qingting.assistance.services.steps import locked, move, note, refuse_same_person, tell
-from qingting.assistance.states import AidState, LedgerKind, NoteKind
+from qingting.assistance.states import AidKind, AidState, LedgerKind, NoteKind, ReportState
 from qingting.core.actors import Actor
-from qingting.core.errors import DomainError, Invalid, not_found
+from qingting.core.errors import DomainError, Invalid, NotAllowed, not_found
 from qingting.core.events import publish
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One payment: fen, the number of the voucher that proves it, and words (to whom, by which way)."""
+    """One payment: fen, the number of the voucher that proves it, and words (to whom, by which way).
+
+    reason: why a subsidy is not what was calculated; empty where it is.
+    """
 
     amount_fen: int | None
     voucher: str
     words: str
+    reason: str = ""
 
 
 @transaction.atomic
@@ -43,6 +47,7 @@ def pay(*, actor: Actor, application_id: int, payment: Payment, at: datetime) ->
             code="assistance.beyond-grant",
             do_next="请核对金额；需要增加的，另外申请一次。",
         )
+    other = _other_than_calculated(actor, application, (paid, payment.amount_fen), payment.reason)
     used = LedgerEntry.objects.filter(organisation_id=application.organisation_id, voucher=voucher)
     if used.filter(kind=LedgerKind.PAYMENT).exists():
         raise DomainError(
@@ -50,8 +55,39 @@ def pay(*, actor: Actor, application_id: int, payment: Payment, at: datetime) ->
         )
     entry = _added(application, LedgerKind.PAYMENT, payment.amount_fen, voucher, (actor, at))
     kept = note(application, NoteKind.PAID, payment.words, (actor, at))
+    if other:
+        note(application, NoteKind.DIFFERS, payment.reason, (actor, at))
     tell(AidPaid, kept, (actor, at), amount=yuan(entry.amount_fen))
     return entry
+
+
+def _other_than_calculated(actor: Actor, application: AidApplication, sums: tuple[int, int], reason: str) -> bool:
+    """Whether the reason must be kept. sums: paid before and to be paid now. Only a subsidy of legal aid is calculated;
+    it waits for the reviewed report, and nobody who wrote the report pays by it."""
+    if application.kind != AidKind.LEGAL_AID:
+        return False
+    report = _accepted_report(application, "结案报告审核通过以后才能支付补贴。")
+    if actor.account_id in report.authors:
+        raise NotAllowed(
+            "写结案报告的人不能登记这笔补贴。", code="assistance.report-author", do_next="请另一位同事登记支付。"
+        )
+    calculated = report.calculated_fen or 0
+    other = differs(calculated, *sums)
+    if other and len(reason.strip()) < 4:
+        left = yuan(calculated - sums[0])
+        raise Invalid(
+            f"按测算应付{left}元，金额不同要写原因。",
+            code="assistance.differs",
+            do_next="请核对金额；确需不同的，写明原因再登记。",
+        )
+    return other
+
+
+def _accepted_report(application: AidApplication, refusal: str) -> ClosingReport:
+    found = ClosingReport.objects.filter(application=application, state=ReportState.ACCEPTED).first()
+    if found is None:
+        raise DomainError(refusal, code="assistance.report-missing", do_next="请先填写结案报告，由另一位同事审核通过。")
+    return found
 
 
 def _require_approved(application: AidApplication) -> None:
@@ -104,6 +140,8 @@ def reverse_payment(*, actor: Actor, entry_id: int, words: str, at: datetime) ->
 def close(*, actor: Actor, application_id: int, words: str, at: datetime) -> AidApplication:
     """办结: what was done with it and what it changed, in words. What was not paid lapses."""
     application = locked(actor, application_id, PAY)
+    if application.assignments.exists():
+        _accepted_report(application, "律师已经承办，要有审核通过的结案报告才能办结。")
     move(application, "close", closed_at=at)
     tell(AidClosed, note(application, NoteKind.CLOSED, words, (actor, at)), (actor, at))
     return application

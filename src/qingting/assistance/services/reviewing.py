@@ -9,17 +9,15 @@ from qingting.assistance.events import AidApplied, AidApproved, AidChecked, AidR
 from qingting.assistance.models import AidApplication
 from qingting.assistance.permissions import APPLY, CHECK, DECIDE
 from qingting.assistance.rules import MOST_FEN, yuan
-from qingting.assistance.services.steps import locked, move, note, refuse_same_person, tell
+from qingting.assistance.services.steps import answer, ask, locked, move, note, refuse_same_person, tell
 from qingting.assistance.states import AidKind, AidState, NoteKind, Refusal
 from qingting.cases.selectors import case_of
 from qingting.cases.states import CaseState
 from qingting.core.actors import Actor, system_for
 from qingting.core.errors import DomainError, Invalid
-from qingting.directory.selectors import ancestor_at
 from qingting.directory.states import Urgency
 from qingting.orders.services import NewOrder, send_order
 from qingting.orders.states import OrderKind
-from qingting.staff.services import News, notify_account, notify_holders
 
 _ORDERS = {AidKind.LEGAL_AID: OrderKind.LEGAL}
 
@@ -68,7 +66,7 @@ def apply(*, actor: Actor, case_id: int, new: Application, at: datetime) -> AidA
         applied_at=at,
     )
     tell(AidApplied, note(application, NoteKind.NEED, new.need, (actor, at)), (actor, at))
-    _ask(application, "assistance.to-check", CHECK, at=at)
+    ask(application, "assistance.to-check", CHECK, at=at)
     return application
 
 
@@ -81,21 +79,6 @@ def _require_fitting(fits: bool, words: str) -> None:
         raise Invalid(words, code="assistance.incomplete", do_next="补充后再提交。")
 
 
-def _ask(application: AidApplication, kind: str, permission: str, *, at: datetime) -> None:
-    """Whoever may act next hears of it, here and one step up the tree."""
-    news = News(kind=kind, subject=("aid_application", application.pk), urgency="ROUTINE", case_id=application.case_id)
-    for level in (0, 1):
-        house = ancestor_at(application.organisation_id, level)
-        notify_holders(organisation_id=house, permission=permission, news=news, at=at)
-
-
-def _answer(application: AidApplication, kind: str, *, at: datetime) -> None:
-    news = News(kind=kind, subject=("aid_application", application.pk), urgency="ROUTINE", case_id=application.case_id)
-    notify_account(
-        organisation_id=application.organisation_id, account_id=application.applied_by_account_id, news=news, at=at
-    )
-
-
 @transaction.atomic
 def check(*, actor: Actor, application_id: int, words: str, at: datetime) -> AidApplication:
     """初审通过: somebody who did not apply has looked at need and papers."""
@@ -103,7 +86,7 @@ def check(*, actor: Actor, application_id: int, words: str, at: datetime) -> Aid
     refuse_same_person(actor, application.applied_by_account_id)
     move(application, "check", checked_by_account_id=actor.account_id, checked_at=at)
     tell(AidChecked, note(application, NoteKind.CHECKED, words, (actor, at)), (actor, at))
-    _ask(application, "assistance.to-decide", DECIDE, at=at)
+    ask(application, "assistance.to-decide", DECIDE, at=at)
     return application
 
 
@@ -138,7 +121,7 @@ def approve(*, actor: Actor, application_id: int, grant: Grant, at: datetime) ->
     AidApplication.objects.filter(pk=application.pk).update(order=order)
     application.order = order
     tell(AidApproved, kept, (actor, at), amount=yuan(application.granted_fen), order_id=order.pk)
-    _answer(application, "assistance.approved", at=at)
+    answer(application, "assistance.approved", application.applied_by_account_id, at=at)
     return application
 
 
@@ -152,7 +135,7 @@ def refuse(*, actor: Actor, application_id: int, reason: str, words: str, at: da
     move(application, "refuse", refusal=reason, decided_by_account_id=actor.account_id, decided_at=at)
     kept = note(application, NoteKind.REFUSED, words, (actor, at))
     tell(AidRefused, kept, (actor, at), reason_label=str(Refusal(reason).label))
-    _answer(application, "assistance.refused", at=at)
+    answer(application, "assistance.refused", application.applied_by_account_id, at=at)
     return application
 
 

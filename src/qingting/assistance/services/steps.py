@@ -11,6 +11,8 @@ from qingting.core.actors import Actor
 from qingting.core.crypto import seal
 from qingting.core.errors import DomainError, Invalid, NotAllowed
 from qingting.core.events import publish
+from qingting.directory.selectors import ancestor_at
+from qingting.staff.services import News, notify_account, notify_holders
 
 
 def locked(actor: Actor, application_id: int, permission: str) -> AidApplication:
@@ -63,16 +65,36 @@ def note(application: AidApplication, kind: NoteKind, words: str, by: tuple[Acto
 
 def tell(event: type[AidEvent], kept: AidNote, by: tuple[Actor, datetime], **more: Any) -> None:
     """Into the journal of the application's organisation."""
+    announce(event, kept.application, by, note_id=kept.pk, **more)
+
+
+def announce(event: type[AidEvent], application: AidApplication, by: tuple[Actor, datetime], **more: Any) -> None:
+    """Into the journal of the application's organisation, also where nothing was said."""
     actor, at = by
-    application = kept.application
     told = event(
         organisation_id=application.organisation_id,
         province=application.province,
         aid_application_id=application.pk,
         case_id=application.case_id,
-        note_id=kept.pk,
         acting_organisation_id=actor.organisation_id,
         kind_label=str(application.get_kind_display()),
         **more,
     )
     publish(told, actor=actor, at=at)
+
+
+def ask(application: AidApplication, kind: str, permission: str, *, at: datetime) -> None:
+    """Whoever may act next hears of it, here and one step up the tree."""
+    for level in (0, 1):
+        house = ancestor_at(application.organisation_id, level)
+        notify_holders(organisation_id=house, permission=permission, news=_news(application, kind), at=at)
+
+
+def answer(application: AidApplication, kind: str, account_id: int, *, at: datetime) -> None:
+    """Whoever asked hears what became of it."""
+    news = _news(application, kind)
+    notify_account(organisation_id=application.organisation_id, account_id=account_id, news=news, at=at)
+
+
+def _news(application: AidApplication, kind: str) -> News:
+    return News(kind=kind, subject=("aid_application", application.pk), urgency="ROUTINE", case_id=application.case_id)

@@ -71,6 +71,7 @@ ENTRIES = [
     Entry(_("人员与岗位"), "staff:people", "staff.manage", "people", key="p"),
     Entry(_("单位与清单"), "directory:home", "directory.manage", "settings", key="m"),
     Entry(_("派单目录"), "orders:catalogues", "orders.configure", "order"),
+    Entry(_("补贴标准"), "assistance:rates", "assistance.set-rates", "shield"),
     Entry(_("操作日志"), "workbench:journal", "core.read-journal", "journal", key="j"),
     Entry(_("谁看过谁"), "seekers:looks", "core.read-journal", "person"),
 ]

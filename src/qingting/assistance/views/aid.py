@@ -1,4 +1,4 @@
-"""The pages of assistance."""
+"""The pages of an application: applying, reviewing, the ledger."""
 
 import csv
 
@@ -10,8 +10,9 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 
 from qingting.assistance import forms, rules, selectors, services
 from qingting.assistance.models import AidApplication
-from qingting.assistance.permissions import APPLY, CHECK, DECIDE, PAY, VIEW
+from qingting.assistance.permissions import APPLY, CHECK, DECIDE, KEEP_LAWYERS, PAY, VIEW
 from qingting.assistance.states import AidKind, Refusal
+from qingting.assistance.views import legal
 from qingting.cases.selectors import case_of
 from qingting.core import time
 from qingting.core.access import actor_of, requires
@@ -36,6 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     page = selectors.applications_page(actor, request.GET.get("page", "1"), PAGE)
     context = {"page": page, "rows": _rows(list(page)), "may_export": actor.may(PAY), "year": local(time.now()).year}
+    context["may_keep_lawyers"] = actor.may(KEEP_LAWYERS)
     return render(request, "assistance/list.html", context)
 
 
@@ -89,6 +91,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
         "may_withdraw": row.state in {"APPLIED", "CHECKED"} and actor.may(APPLY, row.organisation_id),
         "refusals": Refusal.choices,
         "handlers": [*near, *(house for house in all_handlers(row.province) if house not in near)],
+        **legal.shown(actor, row, paid),
     }
     return render(request, "assistance/application.html", context)
 

@@ -1,0 +1,1 @@
+"""The pages of assistance: the application itself, and what legal aid has besides."""
