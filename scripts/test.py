@@ -63,7 +63,11 @@ def everything() -> list[Stage]:
         *linters(),
         Stage("tests", pytest(WITHOUT_PLATFORM, "-n", "2"), "rules, services, views, wire"),
         Stage("journeys", pytest("journey"), "people's roads through real processes and browsers"),
-        Stage("calls", pytest("calls"), "real telephone calls, measured on every leg, also while parts are killed"),
+        Stage(
+            "calls",
+            pytest("calls", "-n", "2", "--dist", "loadfile"),
+            "real telephone calls, measured on every leg, also while parts are killed",
+        ),
         Stage("faults", pytest("faults"), "killed processes lose nothing and double nothing"),
     ]
 

@@ -120,11 +120,13 @@ class Company:
         await expect(person.page.get_by_text("电话就绪")).to_be_visible(timeout=PATIENCE)
         return person
 
-    async def incident(self, police: Person) -> Page:
-        """The latest incident, in another tab of the operator's."""
+    async def incident(self, police: Person, case: int) -> Page:
+        """The incident that this case was handed over as, once the desk lists it, in another tab of the operator's."""
+        question = f"SELECT link_id FROM linkage_handoff WHERE case_id = {case}"
+        ((link,),) = await asyncio.to_thread(self.platform.sql, question)
         page = await police.page.context.new_page()
         await page.goto(self.platform.desk)
-        await page.get_by_test_id("incident").first.get_by_role("link").click(timeout=PATIENCE)
+        await page.locator(f'[data-testid=incident][data-id="{link}"]').get_by_role("link").click(timeout=PATIENCE)
         return page
 
     async def talk(self) -> tuple[Person, Talk]:

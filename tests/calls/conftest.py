@@ -1,6 +1,7 @@
 """The platform with its telephone, started once; for each test a fresh cast."""
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -16,6 +17,8 @@ pytestmark = pytest.mark.calls
 
 STRANGERS = 120  # callers a minute whom nobody knows: few, so that a flood shows soon
 WIRE, DESK = places.any_free_port(), places.any_free_port()
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+FIRST_VOICE_PORT = 17000 + 4000 * WORKER  # each worker has an Asterisk of its own
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +26,7 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """A platform of its own, whose Asterisk is heard."""
     settings = {
         "QINGTING_TELEPHONE": "on",
-        "QINGTING_RTP_PORTS": "17000-17999",
+        "QINGTING_RTP_PORTS": f"{FIRST_VOICE_PORT}-{FIRST_VOICE_PORT + 999}",
         "QINGTING_DIAL_OUT": f"PJSIP/trunk/sip:{{number}}@127.0.0.1:{WIRE}",
         "QINGTING_STRANGERS_A_MINUTE": str(STRANGERS),
         "QINGTING_DIAL_POLICE": f"PJSIP/trunk/sip:110@127.0.0.1:{DESK}",

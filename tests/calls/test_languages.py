@@ -51,7 +51,7 @@ def test_the_second_line_greets_in_cantonese_and_rings_who_speaks_it(played, sec
 
 def test_one_key_chooses_english_and_the_place_is_told_in_it(played, second_line):
     async def scene(stage: Stage) -> None:
-        await stage.sits("counsellor")
+        counsellor = await stage.sits("counsellor")
         first = await stage.calls()
         await talk_together(first, await stage.rung("counsellor"))
         caller = await stage.calls(dialled=second_line)
@@ -59,6 +59,7 @@ def test_one_key_chooses_english_and_the_place_is_told_in_it(played, second_line
         caller.press("3")
         await until(lambda: stage.platform.sql(SPOKEN) == [("en", "PSYCHOLOGY")], "the line to know")
         await hears_prompt(caller, "en", "greeting")
+        await stage.posts(counsellor, "/duty/presence/heartbeat", {})  # the page of a seat that is still there
         await hears_prompt(caller, "en", "you-are-next")
         await hears_prompt(caller, "en", "callback-or-message", seconds=90)
 

@@ -51,7 +51,9 @@ def test_self_help_works_without_network_once_opened_and_item_nine_is_danger(pho
         assert page.locator("h1").inner_text() == module.title
     page.goto(phone.home + PHQ)
     asked: list[str] = []
-    icon = static("brand/icon.svg")  # the browser may ask for the page's icon whenever it likes; that tells nobody anything
+    icon = static(
+        "brand/icon.svg"
+    )  # the browser may ask for the page's icon whenever it likes; that tells nobody anything
     page.on("request", lambda request: asked.append(request.url) if not request.url.endswith(icon) else None)
     for number in range(1, 10):
         page.locator(f"input[name=q{number}][value='{int(number == 9)}']").check(force=True)
