@@ -38,7 +38,7 @@ class Platform:
 
     rehearsal: Rehearsal
     accounts: dict[str, DemoAccount] = field(default_factory=dict)
-    _signed_in: dict[str, StaffMember] = field(default_factory=dict)
+    _signed_in: dict[tuple[str, str], StaffMember] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.accounts = read_table(self.rehearsal.command("demo-accounts"))
@@ -93,11 +93,14 @@ class Platform:
         return self.rehearsal.command(*words)
 
     def staff(self, username: str, *, organisation: str = "") -> StaffMember:
-        """Somebody signed in; the same session each time, since one code of an authenticator opens one session only."""
-        if username not in self._signed_in:
+        """Somebody signed in, at one of their posts where it is named; the same session each time, since one code of an
+        authenticator opens one session only."""
+        known = (post for post in self._signed_in if post[0] == username and organisation in ("", post[1]))
+        post = next(known, (username, organisation))
+        if post not in self._signed_in:
             browser = Browser(self.http, patience=PATIENCE)
-            self._signed_in[username] = sign_in(self.accounts[username], browser, organisation=organisation)
-        return self._signed_in[username]
+            self._signed_in[post] = sign_in(self.accounts[username], browser, organisation=organisation)
+        return self._signed_in[post]
 
     def seeker(self) -> Browser:
         """Somebody new at the portal."""
