@@ -23,8 +23,14 @@ def at_a_seat(platform: Platform) -> tuple[Seeker, Counsellor, int]:
     seeker = Seeker(platform.seeker())
     seeker.begin()
     seeker.say("你好，有人吗")
-    conversation = eventually(counsellor.take_offer, "an offer")
+    conversation = eventually(lambda: offered_to(counsellor), "an offer", seconds=180)
     return seeker, counsellor, conversation
+
+
+def offered_to(counsellor: Counsellor) -> int:
+    """The conversation on offer to a seat that says, as its page does, that it is still there; 0 while there is none."""
+    counsellor.stay()
+    return counsellor.take_offer()
 
 
 def critical_case(counsellor: Counsellor, conversation: int) -> int:
