@@ -2,7 +2,8 @@
 import { csrfToken } from "/static/js/csrf.js";
 
 const EVERY_MS = 15_000;
-const url = document.getElementById("presence").dataset.heartbeat;
+const presence = document.getElementById("presence");
+const url = presence.dataset.heartbeat;
 
 function beat() {
   fetch(url, { method: "POST", headers: { "X-CSRFToken": csrfToken() }, keepalive: true }).catch(() => {});
@@ -10,3 +11,8 @@ function beat() {
 beat();
 setInterval(beat, EVERY_MS);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && beat());
+
+// A choice that did not arrive must not stand there as if it had: the stored state is shown again.
+presence.closest("form").addEventListener("htmx:afterRequest", (told) => {
+  if (!told.detail.successful && told.detail.requestConfig.verb === "post") htmx.trigger(presence, "push");
+});
