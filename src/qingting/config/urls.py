@@ -2,9 +2,13 @@
 
 from django.urls import include, path
 
-from qingting.core import views
+from qingting.core import refusals, views
 from qingting.reception import views as door
 from qingting.risk import plan_views
+
+handler400 = refusals.unreadable
+handler403 = refusals.forbidden
+handler404 = refusals.unknown_address
 
 urlpatterns = [
     path("api/v1/", include("qingting.sites.exchange.api_urls")),

@@ -39,6 +39,12 @@ class Invalid(DomainError):
         self.fields = dict(fields or {})
 
 
+class Unreadable(DomainError):
+    """What was sent can't be read at all."""
+
+    status = 400
+
+
 class TooMany(DomainError):
     """More often than is allowed; `retry_after` in seconds."""
 

@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 
 from qingting.core import logs
-from qingting.core.errors import DomainError, Invalid, TooMany
+from qingting.core.errors import DomainError
+from qingting.core.refusals import refusal
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -52,23 +52,7 @@ class DomainErrors:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        response = _answer(request, error)
-        if isinstance(error, TooMany):
-            response["Retry-After"] = str(error.retry_after)
-        return response
-
-
-def _answer(request: HttpRequest, error: DomainError) -> HttpResponse:
-    body: dict[str, object] = {"message": error.message, "code": error.code, "do_next": error.do_next}
-    if isinstance(error, Invalid) and error.fields:
-        body["fields"] = error.fields
-    if request.headers.get("HX-Request"):
-        response = render(request, "core/refusal.html", {"error": error}, status=error.status)
-        response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "innerHTML"
-        return response
-    if "application/json" in request.headers.get("Accept", "") or request.path.startswith("/api/"):
-        return JsonResponse(body, status=error.status, json_dumps_params={"ensure_ascii": False})
-    return render(request, "core/refusal_page.html", {"error": error}, status=error.status)
+        return refusal(request, error)
 
 
 def request_reference(get_response: GetResponse) -> GetResponse:

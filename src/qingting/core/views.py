@@ -1,14 +1,12 @@
-"""Health, metrics and the page behind a refused form token."""
+"""Health and metrics."""
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from qingting.core import heartbeats, time
 from qingting.core.access import open_to_all
-from qingting.core.errors import NotAllowed
 from qingting.core.metrics import exposition
 
 EXPECTED_PARTS = ("worker", "clocks", "push")
@@ -42,9 +40,3 @@ def health(request: HttpRequest) -> HttpResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format."""
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page has been open too long, or the form did not come from us."""
-    error = NotAllowed("页面已过期，没有提交成功。", code="core.form.expired", do_next="请刷新页面后再提交一次。")
-    return render(request, "core/refusal_page.html", {"error": error}, status=403)
