@@ -12,6 +12,7 @@ from qingting.sites.workbench import cards, navigation, selectors
 from qingting.sites.workbench.cards import Card
 
 _WEEKDAYS = "一二三四五六日"
+_DOORS = 6
 
 
 def composed(actor: Actor, *, at: datetime) -> dict[str, list[Card]]:
@@ -89,8 +90,9 @@ def integrity_card(actor: Actor, *, at: datetime) -> dict[str, Any] | None:
 
 
 def doors_card(actor: Actor, *, at: datetime) -> dict[str, Any]:
-    """The pages this post works with."""
-    doors = [place for place in navigation.places(actor, path="") if place.url != address("workbench:home")]
+    """The few pages this post works with most; all of them stand in the navigation."""
+    offered = navigation.thumb_first(actor, navigation.places(actor, path=""))
+    doors = [place for place in offered if place.url != address("workbench:home")][:_DOORS]
     return {
         "title": "常用入口",
         "template": "workbench/cards/doors.html",

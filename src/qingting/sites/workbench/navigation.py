@@ -20,7 +20,7 @@ class Entry:
 
     label: Chinese, translated when shown; url_name: left out of the navigation until it can be reversed; permission: empty for everybody;
     icon: a symbol of `icons.svg`; badge: dotted `(actor) -> int`, a count worth a look, empty for none;
-    key: pressed after `g`.
+    key: pressed after `g`, no two alike; group: the heading it stands under.
     """
 
     label: "StrOrPromise"
@@ -29,6 +29,7 @@ class Entry:
     icon: str
     badge: str = ""
     key: str = ""
+    group: "StrOrPromise" = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,39 +42,47 @@ class Place:
     count: int
     key: str
     current: bool
+    group: str
 
 
 _ = gettext_lazy
+_TALKS, _WORK, _HOUSES = _("接待"), _("办理"), _("协同")
+_KNOWING, _SETTINGS = _("知识与数据"), _("管理")
 ENTRIES = [
     Entry(_("首页"), "workbench:home", "", "home", key="h"),
-    Entry(_("坐席台"), "workbench:seat", "duty.take", "headset", key="d"),
-    Entry(_("值班室"), "duty:room", "duty.lead", "wall", key="z"),
-    Entry(_("排班"), "duty:rota", "duty.take", "rota", key="b"),
-    Entry(_("接触记录"), "contacts:list", "contacts.view", "record", key="c"),
-    Entry(_("电话"), "workbench:calls", "telephony.talk", "phone", key="e"),
-    Entry(_("求助者"), "seekers:list", "seekers.view", "person", key="s"),
-    Entry(_("个案"), "cases:list", "cases.view", "folder", key="a"),
-    Entry(_("工单"), "orders:list", "orders.view", "order", key="o"),
-    Entry(_("联动"), "linkage:list", "linkage.view", "linkage", key="l"),
-    Entry(_("跨省转介"), "chains:list", "chains.view", "forward", key="x"),
-    Entry(_("转介给我单位"), "linkage:partner", "linkage.answer", "linkage", key="l"),
-    Entry(_("会商"), "conferences:list", "conferences.view", "people", key="u"),
-    Entry(_("援助"), "assistance:list", "assistance.view", "shield", key="y"),
-    Entry(_("回访"), "followups:list", "followups.view", "callback", key="f"),
+    Entry(_("坐席台"), "workbench:seat", "duty.take", "headset", key="d", group=_TALKS),
+    Entry(_("值班室"), "duty:room", "duty.lead", "wall", key="z", group=_TALKS),
+    Entry(_("接触记录"), "contacts:list", "contacts.view", "record", key="c", group=_TALKS),
+    Entry(_("电话"), "workbench:calls", "telephony.talk", "phone", key="e", group=_TALKS),
+    Entry(_("夜间接待"), "reception:home", "reception.watch", "moon", key="n", group=_TALKS),
+    Entry(_("求助者"), "seekers:list", "seekers.view", "person", key="s", group=_WORK),
+    Entry(_("个案"), "cases:list", "cases.view", "folder", key="a", group=_WORK),
+    Entry(_("工单"), "orders:list", "orders.view", "order", key="o", group=_WORK),
+    Entry(_("回访"), "followups:list", "followups.view", "callback", key="f", group=_WORK),
+    Entry(_("援助"), "assistance:list", "assistance.view", "heart", key="y", group=_WORK),
     Entry(
-        _("投诉"), "complaints:list", "complaints.handle", "alert", "qingting.complaints.selectors.open_count", key="j"
+        _("投诉"),
+        "complaints:list",
+        "complaints.handle",
+        "alert",
+        "qingting.complaints.selectors.open_count",
+        key="w",
+        group=_WORK,
     ),
-    Entry(_("夜间接待"), "reception:home", "reception.watch", "moon", key="n"),
-    Entry(_("知识库"), "knowledge:home", "knowledge.read", "note", key="k"),
-    Entry(_("识别词库"), "lexicon:home", "lexicon.read", "shield", key="i"),
-    Entry(_("数据"), "statistics:home", "statistics.view", "chart", key="t"),
-    Entry(_("导出"), "exports:list", "exports.make", "note", key="x"),
-    Entry(_("人员与岗位"), "staff:people", "staff.manage", "people", key="p"),
-    Entry(_("单位与清单"), "directory:home", "directory.manage", "settings", key="m"),
-    Entry(_("派单目录"), "orders:catalogues", "orders.configure", "order"),
-    Entry(_("补贴标准"), "assistance:rates", "assistance.set-rates", "shield"),
-    Entry(_("操作日志"), "workbench:journal", "core.read-journal", "journal", key="j"),
-    Entry(_("谁看过谁"), "seekers:looks", "core.read-journal", "person"),
+    Entry(_("联动"), "linkage:list", "linkage.view", "linkage", key="l", group=_HOUSES),
+    Entry(_("转介给我单位"), "linkage:partner", "linkage.answer", "linkage", key="v", group=_HOUSES),
+    Entry(_("跨省转介"), "chains:list", "chains.view", "across", key="x", group=_HOUSES),
+    Entry(_("会商"), "conferences:list", "conferences.view", "people", key="u", group=_HOUSES),
+    Entry(_("知识库"), "knowledge:home", "knowledge.read", "book", key="k", group=_KNOWING),
+    Entry(_("识别词库"), "lexicon:home", "lexicon.read", "shield", key="i", group=_KNOWING),
+    Entry(_("数据"), "statistics:home", "statistics.view", "chart", key="t", group=_KNOWING),
+    Entry(_("导出"), "exports:list", "exports.make", "download", key="r", group=_KNOWING),
+    Entry(_("人员与岗位"), "staff:people", "staff.manage", "people", key="p", group=_SETTINGS),
+    Entry(_("单位与清单"), "directory:home", "directory.manage", "settings", key="m", group=_SETTINGS),
+    Entry(_("派单目录"), "orders:catalogues", "orders.configure", "order", group=_SETTINGS),
+    Entry(_("补贴标准"), "assistance:rates", "assistance.set-rates", "heart", group=_SETTINGS),
+    Entry(_("操作日志"), "workbench:journal", "core.read-journal", "journal", key="j", group=_SETTINGS),
+    Entry(_("谁看过谁"), "seekers:looks", "core.read-journal", "person", group=_SETTINGS),
 ]
 
 
@@ -87,7 +96,7 @@ def places(actor: Actor, *, path: str) -> list[Place]:
     ]
     here = max((url for entry, url in usable if _leads_to(entry, url, path)), key=len, default="")
     return [
-        Place(str(entry.label), url, entry.icon, _count(entry.badge, actor), entry.key, url == here)
+        Place(str(entry.label), url, entry.icon, _count(entry.badge, actor), entry.key, url == here, str(entry.group))
         for entry, url in usable
     ]
 

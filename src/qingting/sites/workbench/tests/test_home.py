@@ -1,7 +1,9 @@
 """The start page and the way around."""
 
 from datetime import UTC, datetime
+from itertools import groupby
 
+from qingting.sites.addresses import address
 from qingting.sites.workbench import cards, home, navigation
 
 
@@ -60,3 +62,15 @@ def test_on_a_phone_the_main_work_stands_in_front(tree):
     counsellor = tree.person("COUNSELLOR", tree.station)
     offered = navigation.thumb_first(counsellor, navigation.places(counsellor, path="/"))
     assert [place.label for place in offered[:3]] == ["首页", "坐席台", "接触记录"]
+
+
+def test_every_shortcut_leads_to_one_place_and_each_heading_stands_once():
+    keys = [entry.key for entry in navigation.ENTRIES if entry.key]
+    assert len(keys) == len(set(keys))
+    groups = [group for group, _ in groupby(str(entry.group) for entry in navigation.ENTRIES)]
+    assert len(groups) == len(set(groups))
+
+
+def test_all_places_exist():
+    missing = [entry.url_name for entry in navigation.ENTRIES if not address(entry.url_name)]
+    assert missing == []
