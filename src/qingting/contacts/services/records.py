@@ -23,6 +23,7 @@ from qingting.contacts.selectors import form_values, stored_values, visible_to, 
 from qingting.contacts.states import Channel, ContactState
 from qingting.core import drafts
 from qingting.core.actors import Actor
+from qingting.core.at_once import UNLESS_THERE, store
 from qingting.core.errors import DomainError, Invalid, not_found
 from qingting.core.events import publish
 from qingting.directory.selectors import category_is_known, division_is_known
@@ -55,7 +56,7 @@ class Beginning:
         return max(0, int((self.answered_at - self.started_at).total_seconds()))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_contact(*, actor: Actor, beginning: Beginning, at: datetime) -> Contact:
     """Open the record of a contact; a second call for the same conversation gives the same record.
 
@@ -64,13 +65,11 @@ def open_contact(*, actor: Actor, beginning: Beginning, at: datetime) -> Contact
     actor.require(RECORD)
     fields = _beginning(actor, beginning)
     talk = {"conversation_id": beginning.conversation_id, "call_id": beginning.call_id}
-    if not any(talk.values()):
-        contact, created = Contact.objects.create(**fields), True
-    else:
-        contact, created = Contact.objects.get_or_create(**talk, defaults=fields)
-    if created:
-        publish(ContactOpened(**_told(contact), channel=contact.channel), actor=actor, at=at)
-    return contact
+    contact = Contact(**fields, **talk)
+    opened = ContactOpened(**_told(contact), channel=contact.channel)
+    if store([contact], [opened], actor=actor, provided=UNLESS_THERE, at=at):
+        return contact
+    return Contact.objects.get(**{name: value for name, value in talk.items() if value})
 
 
 def _beginning(actor: Actor, beginning: Beginning) -> dict[str, Any]:

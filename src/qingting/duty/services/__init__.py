@@ -16,6 +16,7 @@ from qingting.duty.services.offers import (
     distribute_everywhere,
     expire_offers,
     prefer,
+    take,
     take_from_line,
 )
 from qingting.duty.services.presence import (
@@ -47,5 +48,6 @@ __all__ = [
     "raise_priority",
     "set_presence",
     "set_reachable",
+    "take",
     "take_from_line",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from qingting.core.actors import Actor, system_for
+from qingting.core.at_once import UNLESS_THERE, store
 from qingting.core.events import publish
 from qingting.core.scope import EVERYTHING, acting
 from qingting.duty.events import LineEntered, LineLeft, PriorityRaised
@@ -32,10 +33,7 @@ def enter_line(*, actor: Actor, subject: Subject, need: Need, at: datetime) -> i
     Entering twice changes nothing.
     """
     with acting(EVERYTHING):
-        waiting = _waiting(subject)
-        if waiting is not None:
-            return waiting.id
-        entry = WaitingEntry.objects.create(
+        entry = WaitingEntry(
             organisation_id=actor.organisation_id,
             province=actor.province,
             subject_kind=subject[0],
@@ -48,9 +46,11 @@ def enter_line(*, actor: Actor, subject: Subject, need: Need, at: datetime) -> i
             entered_at=at,
         )
         event = LineEntered(**entry.facts(), priority=entry.priority)
-        publish(event, actor=actor, at=at)
-        distribute(entry.organisation_id, at=at)
-        return entry.id
+        if store([entry], [event], actor=actor, provided=UNLESS_THERE, at=at):
+            distribute(entry.organisation_id, at=at)
+            return entry.id
+        waiting = _waiting(subject)
+        return waiting.id if waiting else enter_line(actor=actor, subject=subject, need=need, at=at)
 
 
 @transaction.atomic

@@ -4,70 +4,34 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from qingting.core.actors import Actor, system_for
+from qingting.core.at_once import Change, store
 from qingting.core.errors import DomainError, not_found
-from qingting.core.events import publish
+from qingting.core.events import Event, publish
 from qingting.core.scope import EVERYTHING, acting
 from qingting.duty import permissions, rules
 from qingting.duty.events import EntryTaken, OfferEnded, OfferMade
 from qingting.duty.models import Engagement, Offer, Presence, WaitingEntry
+from qingting.duty.services.board import lock_and_look
 from qingting.duty.states import EntryState, OfferState, PresenceState, Skill
 from qingting.duty.subjects import FILLING, SUBJECTS
 
-_AT_ONCE = 50
-
-
-def _lock_line(organisation_id: int) -> None:
-    """One distributor a line at a time; others wait for the few milliseconds it takes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('qingting.duty.line'), %s)", [organisation_id % 2**31])
-
-
-def _candidates(organisation_id: int, at: datetime) -> list[rules.Candidate]:
-    ready = list(
-        Presence.objects.filter(
-            organisation_id=organisation_id,
-            state=PresenceState.READY,
-            last_heartbeat_at__gte=at - rules.HEARTBEAT_LASTS,
-        )
-    )
-    accounts = [presence.account_id for presence in ready]
-    engaged = Engagement.objects.filter(account_id__in=accounts, ended_at=None)
-    offered = Offer.objects.filter(account_id__in=accounts, state=OfferState.OPEN)
-    in_hand = list(engaged.values_list("account_id", "subject_kind"))
-    on_offer = list(offered.values_list("account_id", "entry__subject_kind"))
-    load = rules.load_by_account([account for account, _ in in_hand], [account for account, _ in on_offer])
-    occupied = {account for account, kind in (*in_hand, *on_offer) if kind in FILLING}
-    return [
-        rules.Candidate(
-            account_id=p.account_id,
-            skills=frozenset(p.skills),
-            load=load.get(p.account_id, 0),
-            capacity=p.capacity,
-            idle_since=p.idle_since,
-            reachable=p.reachable,
-            occupied=p.account_id in occupied,
-        )
-        for p in ready
-    ]
+_WAITS = (EntryState.WAITING, EntryState.OFFERED)
 
 
 @transaction.atomic(savepoint=False)
 def distribute(organisation_id: int, *, at: datetime) -> int:
     """Offer what waits in this organisation's line. Returns how many offers were made."""
     with acting(EVERYTHING):
-        _lock_line(organisation_id)
-        waiting = WaitingEntry.objects.filter(organisation_id=organisation_id, state=EntryState.WAITING)
-        entries = list(waiting.order_by("priority", "entered_at", "id")[:_AT_ONCE])
-        candidates = _candidates(organisation_id, at) if entries else []
+        board = lock_and_look(organisation_id, at=at)
+        candidates = board.candidates
         if not any(candidate.has_room(fills=False) for candidate in candidates):
             return 0  # the usual case of a long line, and the one in which time counts
-        refused = _refused(entries, at)
         made = 0
-        for entry in entries:
-            no = refused.get(entry.id, set())
+        for entry in board.entries:
+            no = board.refused.get(entry.id, set())
             chosen = rules.choose(candidates, entry.need, refused=no, fills=entry.subject_kind in FILLING)
             if chosen is None:
                 continue
@@ -83,25 +47,9 @@ def _busier(candidate: rules.Candidate, entry: WaitingEntry) -> rules.Candidate:
     return replace(candidate, load=candidate.load + 1, occupied=occupied)
 
 
-def _refused(entries: list[WaitingEntry], at: datetime) -> dict[int, set[int]]:
-    """Who let an entry go a moment ago is not asked again at once."""
-    recent = Offer.objects.filter(
-        entry__in=[entry.id for entry in entries],
-        state__in=[OfferState.DECLINED, OfferState.EXPIRED],
-        ended_at__gte=at - rules.REFUSAL_RESTS,
-    )
-    by_entry: dict[int, set[int]] = {}
-    for entry_id, account_id in recent.values_list("entry_id", "account_id"):
-        by_entry.setdefault(entry_id, set()).add(account_id)
-    return by_entry
-
-
 def _offer(entry: WaitingEntry, account_id: int, at: datetime) -> bool:
     """False where it left since it was read: somebody who hung up must not come back into the line as a ghost."""
-    still = WaitingEntry.objects.filter(pk=entry.pk, state=EntryState.WAITING)
-    if not still.update(state=EntryState.OFFERED):
-        return False
-    offer = Offer.objects.create(
+    offer = Offer(
         organisation_id=entry.organisation_id,
         province=entry.province,
         entry=entry,
@@ -110,8 +58,12 @@ def _offer(entry: WaitingEntry, account_id: int, at: datetime) -> bool:
         expires_at=at + rules.OFFER_LASTS,
     )
     event = OfferMade(**entry.facts(), offer_id=offer.id, account_id=account_id)
-    publish(event, actor=system_for(entry.organisation_id, entry.province), at=at)
-    return True
+    still = Change(
+        "UPDATE duty_waitingentry SET state = %s WHERE id = %s AND state = %s RETURNING 1",
+        (EntryState.OFFERED, entry.id, EntryState.WAITING),
+    )
+    actor = system_for(entry.organisation_id, entry.province)
+    return store([offer], [event], actor=actor, provided=still, at=at)
 
 
 @transaction.atomic
@@ -127,9 +79,13 @@ def _end(offer: Offer, state: str, at: datetime) -> bool:
     changed = Offer.objects.filter(pk=offer.pk, state=OfferState.OPEN).update(state=state, ended_at=at)
     if not changed:
         return False
-    event = OfferEnded(**offer.entry.facts(), offer_id=offer.id, account_id=offer.account_id, state=state)
-    publish(event, actor=system_for(offer.organisation_id, offer.province), at=at)
+    offer.state = state
+    publish(_ended(offer), actor=system_for(offer.organisation_id, offer.province), at=at)
     return True
+
+
+def _ended(offer: Offer) -> OfferEnded:
+    return OfferEnded(**offer.entry.facts(), offer_id=offer.id, account_id=offer.account_id, state=offer.state)
 
 
 def _back_to_line(offer: Offer, state: str, at: datetime) -> None:
@@ -231,10 +187,10 @@ def prefer(*, actor: Actor, entry_id: int, at: datetime) -> None:
     _offer(entry, actor.account_id, at)
 
 
-def _take(entry: WaitingEntry, actor: Actor, at: datetime) -> WaitingEntry:
+def _take(entry: WaitingEntry, actor: Actor, at: datetime, ended: Offer | None = None) -> WaitingEntry:
+    """The entry is in this person's hands, unless it has left the line meanwhile; its offer is `ended` with it."""
     entry.state, entry.taken_at, entry.taken_by_account_id = EntryState.TAKEN, at, actor.account_id
-    entry.save(update_fields=["state", "taken_at", "taken_by_account_id"])
-    Engagement.objects.create(
+    engagement = Engagement(
         organisation_id=entry.organisation_id,
         province=entry.province,
         account_id=actor.account_id,
@@ -242,8 +198,34 @@ def _take(entry: WaitingEntry, actor: Actor, at: datetime) -> WaitingEntry:
         subject_id=entry.subject_id,
         started_at=at,
     )
-    Presence.objects.filter(account_id=actor.account_id).update(idle_since=at)
     waited = int((at - entry.entered_at).total_seconds())
-    event = EntryTaken(**entry.facts(), account_id=actor.account_id, waited_seconds=waited)
-    publish(event, actor=actor, at=at)
+    events: list[Event] = [EntryTaken(**entry.facts(), account_id=actor.account_id, waited_seconds=waited)]
+    also = [Change("UPDATE duty_presence SET idle_since = %s WHERE account_id = %s", (at, actor.account_id))]
+    if ended is not None:
+        events.insert(0, _ended(ended))
+        also.append(Change(_END_OFFER, (ended.state, at, ended.pk)))
+    taken = Change(_TAKE, (entry.state, at, actor.account_id, entry.pk))
+    store([engagement], events, actor=actor, provided=taken, also=also, at=at)
     return entry
+
+
+_TAKE = f"""UPDATE duty_waitingentry SET state = %s, taken_at = %s, taken_by_account_id = %s
+WHERE id = %s AND state IN ('{EntryState.WAITING}', '{EntryState.OFFERED}') RETURNING 1"""
+_END_OFFER = f"UPDATE duty_offer SET state = %s, ended_at = %s WHERE id = %s AND state = '{OfferState.OPEN}'"
+
+
+@transaction.atomic(savepoint=False)
+def take(*, actor: Actor, subject: tuple[str, int], at: datetime) -> None:
+    """Somebody has it in hand already (the two are talking): whatever the line thought of it, the record follows."""
+    with acting(EVERYTHING):
+        about = {"entry__subject_kind": subject[0], "entry__subject_id": subject[1], "entry__state__in": _WAITS}
+        offers = Offer.objects.select_related("entry").select_for_update(of=("self",))
+        offer = offers.filter(**about, state=OfferState.OPEN).first()
+        if offer is not None:
+            offer.state = OfferState.ACCEPTED if offer.account_id == actor.account_id else OfferState.WITHDRAWN
+            _take(offer.entry, actor, at, ended=offer)
+            return
+        waiting = WaitingEntry.objects.select_for_update().filter(state__in=_WAITS)
+        entry = waiting.filter(subject_kind=subject[0], subject_id=subject[1]).first()
+        if entry is not None:
+            _take(entry, actor, at)

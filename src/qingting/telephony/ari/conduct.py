@@ -1,5 +1,6 @@
 """One call from its first to its last second."""
 
+import contextlib
 import logging
 from collections.abc import Coroutine
 from typing import Any
@@ -64,12 +65,21 @@ async def _to_its_end(floor: Floor, live: LiveCall, course: Course) -> None:
 async def _from_the_start(floor: Floor, live: LiveCall, line: Line, arrival: Arrival) -> str:
     await floor.client.post(f"/channels/{live.caller}/answer")
     staffed = greeting.is_staffed(line, time.now())
-    begin = services.begin_waiting if staffed else services.begin_call
-    floor.records.note(live.id, begin, arrival=arrival, at=time.now())
-    await floor.bridges.remember(live.caller, QT_CALL=str(live.id))  # that it is the caller's says the dialplan
+    words = {"arrival": arrival, "line": line, "at": time.now()}
+    if staffed:
+        floor.records.note_and_hear(live.id, floor.offers.told, services.begin_waiting, **words)
+    else:
+        floor.records.note(live.id, services.begin_call, **words)
+    floor.spawn(_remember(floor, live))
     if not staffed:
         return await leaving_word.offer_both(floor, live)
     return await _waited_and_talked(floor, live, greeting.first_words(line) if line.greets else None)
+
+
+async def _remember(floor: Floor, live: LiveCall) -> None:
+    """Which call this channel is, for a controller that knows nothing; that it is the caller's says the dialplan."""
+    with contextlib.suppress(AriRefused, AriUnreachable):
+        await floor.bridges.remember(live.caller, QT_CALL=str(live.id))
 
 
 async def _served(floor: Floor, live: LiveCall, again: SeatGone | None = None) -> str:

@@ -25,12 +25,12 @@ from qingting.telephony.ari.finding import Channel, look_for_ghosts, reconcile
 from qingting.telephony.ari.floor import Floor
 from qingting.telephony.ari.keeping import keep_all
 from qingting.telephony.ari.leadership import Leadership
-from qingting.telephony.ari.live import LOST, Gone, LiveCall, Offered, Pressed
+from qingting.telephony.ari.live import LOST, Gone, LiveCall, Pressed
 from qingting.telephony.ari.records import Records
 from qingting.telephony.ari.registrations import Registrations
 from qingting.telephony.models import CallAct, Line
 from qingting.telephony.places import ari_address, why_unavailable
-from qingting.telephony.selectors import Ringing, acts_asked, blocked_numbers, known_numbers, lines, offers_to_ring
+from qingting.telephony.selectors import acts_asked, blocked_numbers, known_numbers, lines, offers_to_ring
 from qingting.telephony.services import Arrival
 from qingting.telephony.states import ActKind
 
@@ -57,7 +57,6 @@ class Controller:
         self._blocked: frozenset[tuple[int, bytes]] = frozenset()
         self._known: frozenset[bytes] = frozenset()
         self._known_at = 0.0
-        self._offers: dict[int, Ringing] = {}
         self._begun: set[int] = set()
         self._look = asyncio.Event()
         self._news_of: set[str] = set()
@@ -171,18 +170,11 @@ class Controller:
             self._look.clear()
             news, self._news_of = self._news_of, set()
             if news != {"act"}:
-                self._ring(await self.floor.records.answered(offers_to_ring))
+                began = clock.monotonic()
+                self.floor.offers.looked(await self.floor.records.answered(offers_to_ring), began=began)
             if news != {"offer"}:
                 for act in await self.floor.records.answered(acts_asked, asterisk=settings.ASTERISK_NAME):
                     self._begin(act)
-
-    def _ring(self, offers: list[Ringing]) -> None:
-        now = {offer.call_id: offer for offer in offers if offer.call_id in self.floor.calls}
-        for call_id in {*now, *self._offers}:
-            live = self.floor.calls.get(call_id)
-            if live is not None and now.get(call_id) != self._offers.get(call_id):
-                live.inbox.put_nowait(Offered(now.get(call_id)))
-        self._offers = now
 
     def _begin(self, act: CallAct) -> None:
         if act.id in self._begun:

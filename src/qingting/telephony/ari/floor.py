@@ -12,6 +12,7 @@ from qingting.core import time
 from qingting.telephony.ari.bridges import Bridges
 from qingting.telephony.ari.client import AriClient
 from qingting.telephony.ari.live import LiveCall
+from qingting.telephony.ari.offers import Offers
 from qingting.telephony.ari.records import Records, Service
 from qingting.telephony.ari.ringing import NotReached
 
@@ -30,6 +31,10 @@ class Floor:
     ended: dict[str, float] = field(default_factory=dict)
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     _news_of_seats: asyncio.Event = field(default_factory=asyncio.Event)
+    offers: Offers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.offers = Offers(self.calls)
 
     def add(self, live: LiveCall) -> None:
         self.calls[live.id] = live

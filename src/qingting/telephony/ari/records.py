@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
@@ -23,13 +24,22 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0  # seconds between two attempts to write a
 ASKING, WRITING = 4, 4  # threads, each with a connection; what is asked never waits behind what is written
 
 
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What is to be written; `heard` is told the service's answer."""
+
+    service: Service
+    words: dict[str, Any]
+    heard: Callable[[Any], None] | None = None
+
+
 class Records:
     """Asked and told by the controller's coroutines."""
 
     def __init__(self) -> None:
         self._asking = ThreadPoolExecutor(ASKING, thread_name_prefix="records-ask")
         self._writing = ThreadPoolExecutor(WRITING, thread_name_prefix="records-write")
-        self._notes: dict[int, asyncio.Queue[tuple[Service, dict[str, Any]]]] = {}
+        self._notes: dict[int, asyncio.Queue[_Note]] = {}
         self._writers: set[asyncio.Task[None]] = set()
 
     async def ask(self, service: Service, **words: Any) -> Any:
@@ -52,13 +62,20 @@ class Records:
 
     def note(self, call: int, service: Service, /, **words: Any) -> None:
         """Write something down about a call, in order, as soon as the database lets us."""
+        self._take(call, _Note(service, words))
+
+    def note_and_hear(self, call: int, heard: Callable[[Any], None], service: Service, /, **words: Any) -> None:
+        """The same; what the service answers is told to `heard` once it is written."""
+        self._take(call, _Note(service, words, heard))
+
+    def _take(self, call: int, note: "_Note") -> None:
         queue = self._notes.get(call)
         if queue is None:
             queue = self._notes[call] = asyncio.Queue()
             writer = asyncio.create_task(self._write(call, queue))
             self._writers.add(writer)
             writer.add_done_callback(self._writers.discard)
-        queue.put_nowait((service, words))
+        queue.put_nowait(note)
 
     async def settled(self, call_id: int) -> None:
         """Until every note of the call is written."""
@@ -76,11 +93,13 @@ class Records:
         for threads in (self._asking, self._writing):
             threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _write(self, call_id: int, queue: asyncio.Queue[tuple[Service, dict[str, Any]]]) -> None:
+    async def _write(self, call_id: int, queue: "asyncio.Queue[_Note]") -> None:
         while not queue.empty():
-            service, words = await queue.get()
+            note = await queue.get()
             try:
-                await self._patiently(self._writing, service, words)
+                answer = await self._patiently(self._writing, note.service, note.words)
+                if note.heard is not None:
+                    note.heard(answer)
             except DomainError as refusal:
                 log.info("a note was refused: %s", refusal.code)
             except Exception:

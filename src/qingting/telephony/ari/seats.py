@@ -15,10 +15,13 @@ RING_SECONDS = 20
 KEY_SECONDS = 10.0
 
 
-async def ring_seat(floor: Floor, live: LiveCall, purpose: str, party: Party) -> Party:
-    """The party with the channel of whoever picked up. Raises NotReached. `purpose`: see docs/telephony.md."""
+async def ring_seat(
+    floor: Floor, live: LiveCall, purpose: str, party: Party, *, where: SeatTelephone | None = None
+) -> Party:
+    """The party with the channel of whoever picked up. Raises NotReached. `purpose`: see docs/telephony.md; where: the
+    telephone, if it is known already."""
     account = party.account_id or 0
-    where = await floor.records.answered(seat_telephone, account_id=account)
+    where = where or await floor.records.answered(seat_telephone, account_id=account)
     if where is None:
         raise NotReached("UNREACHABLE")
     channel = await ring(floor.client, _ring_of(where, live, purpose, account))

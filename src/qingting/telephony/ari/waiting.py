@@ -119,7 +119,7 @@ class Waiting:
     async def _ring(self, offer: Ringing) -> None:
         live, account = self.live, offer.account_id
         try:
-            party = await ring_seat(self.floor, live, "offer", Party(LegKind.SEAT, "", account))
+            party = await ring_seat(self.floor, live, "offer", Party(LegKind.SEAT, "", account), where=offer.telephone)
         except (NotReached, AriRefused, AriUnreachable):
             live.inbox.put_nowait(Unanswered(offer.offer_id, account))
         else:

@@ -5,20 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists
 
 from qingting.core.actors import Actor, system_for
-from qingting.core.errors import DomainError, not_found
-from qingting.core.events import publish
-from qingting.directory.models import Organisation
+from qingting.core.at_once import UNLESS_THERE, store
+from qingting.core.errors import not_found
+from qingting.core.events import Event, publish
 from qingting.duty import services as duty
-from qingting.duty.models import Engagement, Offer
-from qingting.duty.states import OfferState
-from qingting.staff.actors import actor_for
+from qingting.duty.models import Engagement
 from qingting.telephony import events, rules
-from qingting.telephony.models import Call, Line
-from qingting.telephony.selectors import danger_of_number, known_counsellor, visit_of_account
+from qingting.telephony.models import Call, Leg, Line
+from qingting.telephony.selectors import Before, Ringing, line_for, offer_of, visit_of_account, what_was_before
 from qingting.telephony.services.callbacks import plan_callback
-from qingting.telephony.services.legs import Party, add_leg, end_leg
+from qingting.telephony.services.legs import Party, add_leg, end_leg, leg_of
 from qingting.telephony.services.numbers import sealed_number
 from qingting.telephony.services.silence import outcome_of_silence, tell_of_repeated_silence
 from qingting.telephony.states import MOVES, CallState, Direction, Language, LegKind, Outcome, TaskReason
@@ -38,42 +37,55 @@ class Arrival:
 
 
 @transaction.atomic(savepoint=False)
-def begin_call(*, arrival: Arrival, at: datetime) -> Call:
-    """Write down that a call came in. The same call twice is one. Raises NotFound for a number that is no line of ours."""
-    existing = Call.objects.filter(pk=arrival.call_id).first()
-    if existing is not None:
-        return existing
-    line = Line.objects.filter(number=arrival.dialled, active=True).first()
-    line = line or Line.objects.filter(active=True).order_by("id").first()
+def begin_call(*, arrival: Arrival, at: datetime, line: Line | None = None) -> Call:
+    """Write down that a call came in. The same call twice is one. line: the one that was dialled, where the caller of this
+    has it at hand. Raises NotFound for a number that is no line of ours."""
+    return _begun(arrival, CallState.GREETING, line, at)[0]
+
+
+@transaction.atomic(savepoint=False)
+def begin_waiting(*, arrival: Arrival, at: datetime, line: Line | None = None) -> Ringing | None:
+    """A call came in and waits for a person from its first moment: what it still hears keeps nobody from being rung.
+
+    Returns the seat that it is on offer to already.
+    """
+    call, known = _begun(arrival, CallState.WAITING, line, at)
+    if known is None:  # a second try of what was written down
+        queue_call(call_id=call.id, at=at)
+    else:
+        _enter_line(call, known.account_id, at)
+    return offer_of(call.id)
+
+
+def _begun(arrival: Arrival, state: CallState, line: Line | None, at: datetime) -> tuple[Call, Before | None]:
+    """The call, and what is known of whoever calls; None for the latter where the call was written down before."""
+    line = line or line_for(arrival.dialled)
     if line is None:
         raise not_found("热线号码", "telephony.line.not-found")
-    sealed = sealed_number(rules.clean_number(arrival.number))
-    call = Call.objects.create(
+    call = Call(
         id=arrival.call_id,
         organisation_id=line.organisation_id,
         province=line.province,
         line_id=line.id,
         direction=Direction.IN,
-        state=CallState.GREETING,
+        state=state,
         asterisk=arrival.asterisk,
         channel=arrival.channel,
         visit_id=visit_of_account(arrival.visitor),
         skill=line.skill,
         language=line.language,
-        danger_level=danger_of_number(sealed["number_index"], line.organisation_id, at=at),
         started_at=at,
-        **sealed,
+        **sealed_number(rules.clean_number(arrival.number)),
     )
-    add_leg(call, Party(LegKind.CALLER, arrival.channel), at=at)
-    _tell(call, events.CallBegun, at, direction=call.direction, direction_label=Direction.IN.label)
-    return call
-
-
-@transaction.atomic
-def begin_waiting(*, arrival: Arrival, at: datetime) -> None:
-    """A call came in and waits for a person from its first moment: what it still hears keeps nobody from being rung."""
-    begin_call(arrival=arrival, at=at)
-    queue_call(call_id=arrival.call_id, at=at)
+    before = what_was_before(call, at=at)
+    call.danger_level = before.danger_level
+    told: list[Event] = [events.CallBegun(**call.facts(), direction=call.direction, direction_label=Direction.IN.label)]
+    if state == CallState.WAITING:
+        told.append(events.CallWaiting(**call.facts()))
+    rows = [call, leg_of(call, Party(LegKind.CALLER, arrival.channel), at=at)]
+    if store(rows, told, actor=_system(call), provided=UNLESS_THERE, at=at):
+        return call, before
+    return Call.objects.get(pk=arrival.call_id), None
 
 
 @transaction.atomic
@@ -105,47 +117,37 @@ def queue_call(*, call_id: int, at: datetime, skill: str = "", preferred: int | 
     if call is None:
         return
     duty.end_engagement(subject=("call", call.id), at=at)
-    duty.enter_line(
-        actor=_system(call),
-        subject=("call", call.id),
-        need=duty.Need(call.skill, _spoken(call), call.danger_level, preferred or known_counsellor(call, at=at)),
-        at=at,
-    )
+    _enter_line(call, preferred or what_was_before(call, at=at).account_id, at)
     _tell(call, events.CallWaiting, at)
 
 
-@transaction.atomic
+def _enter_line(call: Call, preferred: int | None, at: datetime) -> None:
+    need = duty.Need(call.skill, _spoken(call), call.danger_level, preferred)
+    duty.enter_line(actor=_system(call), subject=("call", call.id), need=need, at=at)
+
+
+@transaction.atomic(savepoint=False)
 def take_call(*, call_id: int, account_id: int, channel: str, at: datetime) -> Call | None:
     """A seat answered and is connected already: the record follows. Ends the offer, or takes the call out of the line."""
-    before = Call.objects.select_for_update().get(pk=call_id)
-    call = _moved(call_id, "take", account_id=account_id, answered_at=before.answered_at or at)
-    if call is None:
+    there = Leg.objects.filter(
+        call_id=call_id, channel=channel, left_at=None
+    )  # who calls back stands in the call already
+    call = Call.objects.annotate(stands=Exists(there)).select_for_update(of=("self",)).get(pk=call_id)
+    again = call.account_id == account_id and call.answered_at is not None
+    sources, target = MOVES["take"]
+    if call.state not in sources:
         return None
-    owner = before.first_contact_owner_account_id or account_id
-    Call.objects.filter(pk=call.pk).update(first_contact_owner_account_id=owner)
-    actor = actor_for(account_id, Organisation.objects.get(pk=call.organisation_id), at=at)
-    _take_from_duty(actor, call, at)
-    if not call.legs.filter(channel=channel, left_at=None).exists():  # who calls back stands in the call already
-        add_leg(call, Party(LegKind.SEAT, channel, account_id), at=at)
-    again = before.account_id == account_id and before.answered_at is not None
-    publish(events.CallTaken(**call.facts(), account_id=account_id, again=again), actor=actor, at=at)
+    call.state, call.account_id, call.answered_at = target, account_id, call.answered_at or at
+    call.first_contact_owner_account_id = call.first_contact_owner_account_id or account_id
+    call.save(update_fields=["state", "account_id", "answered_at", "first_contact_owner_account_id"])
+    actor = Actor(account_id, call.organisation_id, call.province, "person")
+    duty.take(actor=actor, subject=("call", call.id), at=at)
+    taken = events.CallTaken(**call.facts(), account_id=account_id, again=again)
+    if call.stands:
+        publish(taken, actor=actor, at=at)
+    else:
+        store([leg_of(call, Party(LegKind.SEAT, channel, account_id), at=at)], [taken], actor=actor, at=at)
     return call
-
-
-def _take_from_duty(actor: Actor, call: Call, at: datetime) -> None:
-    """However the line stands by now, the two are talking: the offer is accepted, or the entry taken by hand."""
-    offers = Offer.objects.filter(entry__subject_kind="call", entry__subject_id=call.id)
-    offer = offers.filter(account_id=actor.account_id, state=OfferState.OPEN).first()
-    try:
-        with transaction.atomic():
-            if offer is not None:
-                duty.accept_offer(actor=actor, offer_id=offer.id, at=at)
-                return
-            entry = offers.order_by("-offered_at").values_list("entry_id", flat=True).first()
-            if entry is not None:
-                duty.take_from_line(actor=actor, entry_id=entry, at=at)
-    except DomainError:
-        duty.leave_line(actor=actor, subject=("call", call.id), at=at)
 
 
 @transaction.atomic

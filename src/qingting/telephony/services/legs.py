@@ -27,7 +27,14 @@ class Party:
 
 def add_leg(call: Call, party: Party, *, at: datetime) -> Leg:
     """Write down that somebody is in the call from now on."""
-    return Leg.objects.create(
+    leg = leg_of(call, party, at=at)
+    leg.save(force_insert=True)
+    return leg
+
+
+def leg_of(call: Call, party: Party, *, at: datetime) -> Leg:
+    """The row that says so, not stored yet."""
+    return Leg(
         organisation_id=call.organisation_id,
         province=call.province,
         call=call,

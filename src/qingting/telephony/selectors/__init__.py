@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core import signing
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from qingting.core.actors import Actor
@@ -29,6 +31,7 @@ from qingting.telephony.models import (
     Recording,
     SipAccount,
 )
+from qingting.telephony.selectors.ringing import Ringing, SeatTelephone, offer_of, offers_to_ring, seat_telephone
 from qingting.telephony.states import (
     IN_HAND,
     AccountKind,
@@ -41,6 +44,14 @@ from qingting.telephony.states import (
     Outcome,
     TaskState,
 )
+
+__all__ = [
+    "Ringing",
+    "SeatTelephone",
+    "offer_of",
+    "offers_to_ring",
+    "seat_telephone",
+]
 
 _PASS = "qingting.telephony.socket"  # noqa: S105  (a salt, no password)
 
@@ -183,15 +194,38 @@ def danger_of_number(index: bytes | None, organisation_id: int, *, at: datetime)
     return next((level for level in ("CRITICAL", "URGENT", "ROUTINE") if level in levels), "")
 
 
-def known_counsellor(call: Call, *, at: datetime) -> int | None:
-    """Whom this number, or this visit, talked with last: a returning caller meets whom they know."""
-    same = _same_caller(call)
-    if same is None:
-        return None
-    before = Call.objects.filter(
-        same, organisation_id=call.organisation_id, account_id__isnull=False, started_at__gte=at - rules.KNOWN_FOR
-    )
-    return before.exclude(pk=call.pk).order_by("-started_at").values_list("account_id", flat=True).first()
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What earlier calls say of somebody who calls: the danger they are in, and whom they talked with last."""
+
+    danger_level: str = ""
+    account_id: int | None = None
+
+
+_BEFORE = """SELECT
+  (SELECT danger_level FROM telephony_call WHERE number_index = %(number)s AND organisation_id = %(house)s AND id <> %(call)s
+    AND started_at >= %(danger_since)s AND danger_level <> ''
+    ORDER BY array_position(ARRAY['CRITICAL', 'URGENT', 'ROUTINE'], danger_level::text) LIMIT 1),
+  (SELECT account_id FROM telephony_call WHERE {same} AND organisation_id = %(house)s AND id <> %(call)s
+    AND started_at >= %(known_since)s AND account_id IS NOT NULL ORDER BY started_at DESC LIMIT 1)"""
+
+
+def what_was_before(call: Call, *, at: datetime) -> Before:
+    """Of this number, or this visit, at this station: a returning caller meets whom they know."""
+    if not call.number_index and not call.visit_id:
+        return Before()
+    same = "number_index = %(number)s" if call.number_index else "visit_id = %(visit)s"
+    about: dict[str, Any] = {
+        "number": call.number_index,
+        "visit": call.visit_id,
+        "house": call.organisation_id,
+        "call": call.pk,
+    }
+    since = {"danger_since": at - rules.IN_DANGER_FOR, "known_since": at - rules.KNOWN_FOR}
+    with connection.cursor() as cursor:
+        cursor.execute(_BEFORE.format(same=same), {**about, **since})
+        level, account = cursor.fetchone()
+    return Before(level or "", account)
 
 
 def line_for(number: str) -> Line | None:
@@ -221,23 +255,6 @@ def known_numbers(*, at: datetime) -> frozenset[bytes]:
     return frozenset(bytes(index or b"") for index in rows.distinct())
 
 
-@dataclass(frozen=True, slots=True)
-class Ringing:
-    """An open offer of a call: which seat is to ring, and until when."""
-
-    offer_id: int
-    call_id: int
-    account_id: int
-    expires_at: datetime
-
-
-def offers_to_ring() -> list[Ringing]:
-    """Every call that is on offer to a seat now."""
-    open_now = Offer.objects.filter(state=OfferState.OPEN, entry__subject_kind="call").order_by("offered_at")
-    rows = open_now.values_list("id", "entry__subject_id", "account_id", "expires_at")
-    return [Ringing(*row) for row in rows]
-
-
 def acts_asked(asterisk: str) -> list[CallAct]:
     """What people ask of this Asterisk's calls and is not done yet, in order."""
     return list(CallAct.objects.filter(asterisk=asterisk, state=ActState.ASKED).order_by("id")[:100])
@@ -246,24 +263,6 @@ def acts_asked(asterisk: str) -> list[CallAct]:
 def open_calls(asterisk: str) -> list[Call]:
     """Calls of this Asterisk that are not over by the record."""
     return list(Call.objects.filter(asterisk=asterisk).exclude(state=CallState.ENDED))
-
-
-@dataclass(frozen=True, slots=True)
-class SeatTelephone:
-    """How a seat is rung: a browser by its account; a telephone by its number, which must press a key to take a call."""
-
-    username: str = ""
-    sealed_number: bytes = b""
-
-
-def seat_telephone(account_id: int) -> SeatTelephone | None:
-    """The browser that somebody sits at now, else their own telephone; None where nothing would ring."""
-    live = SipAccount.objects.filter(account_id=account_id, ended_at=None, registered=True).order_by("-created_at")
-    browser = live.exclude(kind=AccountKind.PHONE).first()
-    if browser is not None:
-        return SeatTelephone(username=browser.username)
-    phone = live.filter(kind=AccountKind.PHONE).first()
-    return SeatTelephone(sealed_number=bytes(phone.number_sealed or b"")) if phone else None
 
 
 def live_sip_accounts(*, at: datetime) -> dict[str, SipAccount]:
