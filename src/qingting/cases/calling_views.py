@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qingting.cases import calling, permissions, selectors
 from qingting.core import time
 from qingting.core.access import actor_of, requires
+from qingting.core.incoming import whole_number
 from qingting.telephony.permissions import TALK
 from qingting.telephony.selectors import my_calls
 
@@ -39,7 +40,7 @@ def call(request: HttpRequest, case_id: int) -> HttpResponse:
         actor=actor_of(request),
         case_id=case_id,
         party=request.POST.get("party", ""),
-        joins=int(joins) if joins.isdecimal() and len(joins) < 20 else None,
+        joins=whole_number(joins) or None,
         confirmed=request.POST.get("confirmed") == "on",
         at=time.now(),
     )

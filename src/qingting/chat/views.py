@@ -1,6 +1,5 @@
 """Conversations from the staff's side: taking, talking, handing over, listening in."""
 
-import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +13,7 @@ from qingting.chat.shapes import marks_shape, messages_shape, sign_shape
 from qingting.core import time
 from qingting.core.access import actor_of, requires
 from qingting.core.errors import Invalid
+from qingting.core.incoming import json_object, whole_number
 from qingting.duty.selectors import at_seats
 from qingting.staff.models import Account
 
@@ -63,17 +63,16 @@ def messages(request: HttpRequest, conversation_id: int) -> HttpResponse:
         return JsonResponse({"seq": stored.seq, "again": stored.again}, status=200 if stored.again else 201)
     conversation = selectors.conversation_for(actor, conversation_id)
     after = request.GET.get("after", "0")
-    rows = selectors.messages_after(conversation, int(after) if after.isdigit() and len(after) < 10 else 0)
+    rows = selectors.messages_after(conversation, whole_number(after))
     shape: dict[str, Any] = {"messages": messages_shape(rows, for_staff=True), **marks_shape(conversation)}
     return JsonResponse({**shape, "state": conversation.state, "danger_level": conversation.danger_level})
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
-    try:
-        body = json.loads(request.body)
-        return {"text": body["text"], "key": body["key"]}
-    except (ValueError, KeyError, TypeError) as error:
-        raise Invalid("没有收到内容。", code="chat.message.malformed", do_next="请再发送一次。") from error
+    body = json_object(request.body)
+    if body is None or "text" not in body or "key" not in body:
+        raise Invalid("没有收到内容。", code="chat.message.malformed", do_next="请再发送一次。")
+    return body
 
 
 @requires(permissions.TALK)
@@ -81,9 +80,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 def read(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """How far the counsellor has read."""
     upto = request.POST.get("upto", "0")
-    services.mark_read(
-        actor=actor_of(request), conversation_id=conversation_id, upto=int(upto) if upto.isdigit() else 0
-    )
+    services.mark_read(actor=actor_of(request), conversation_id=conversation_id, upto=whole_number(upto))
     return HttpResponse(status=204)
 
 
@@ -155,7 +152,7 @@ def handover(request: HttpRequest, conversation_id: int) -> HttpResponse:
 def offer_handover(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """Ask a colleague."""
     chosen = request.POST.get("to", "")
-    if not chosen.isdigit():
+    if not whole_number(chosen):
         raise Invalid("请选择一位同事。", code="chat.handover.nobody", do_next="在名单中选择在岗的同事。")
     services.offer_handover(
         actor=actor_of(request),
@@ -220,7 +217,7 @@ def leave(request: HttpRequest, conversation_id: int) -> HttpResponse:
 def invite(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """Ask a colleague to read along."""
     chosen = request.POST.get("to", "")
-    if not chosen.isdigit():
+    if not whole_number(chosen):
         raise Invalid("请选择一位同事。", code="chat.invitation.nobody", do_next="在名单中选择在岗的同事。")
     services.invite_silently(
         actor=actor_of(request), conversation_id=conversation_id, to_account_id=int(chosen), at=time.now()

@@ -14,6 +14,7 @@ from qingting.contacts.permissions import RECORD, VIEW
 from qingting.contacts.states import Channel, ContactState
 from qingting.core import time
 from qingting.core.access import actor_of, requires
+from qingting.core.incoming import whole_number
 from qingting.directory.selectors import categories
 from qingting.directory.states import Urgency
 from qingting.screening import level_label, type_label
@@ -156,7 +157,7 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     """Records of the organisation, narrowed by what the address says."""
     asked = forms.asked_of(request.GET)
     number = request.GET.get("page", "1")
-    page = selectors.contacts_list(actor_of(request), asked, int(number) if number.isdigit() and len(number) < 6 else 1)
+    page = selectors.contacts_list(actor_of(request), asked, whole_number(number[:6], 1))
     known = {category.code: category for category in categories()}
     accounts = {contact.account_id for contact in page.contacts}
     names = dict(Account.objects.filter(pk__in=accounts).values_list("pk", "display_name"))

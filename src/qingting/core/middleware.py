@@ -1,15 +1,18 @@
 """What stands around every request: who is looking, refusals in words, and headers that keep pages to themselves."""
 
+import logging
 import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 
 from qingting.core import logs
-from qingting.core.errors import DomainError
+from qingting.core.errors import DomainError, Invalid
 from qingting.core.refusals import refusal
 
+log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _POLICY = (
@@ -50,9 +53,19 @@ class DomainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DataError):
+            log.warning("unstorable value refused", exc_info=error)
+            error = _unstorable()
         if not isinstance(error, DomainError):
             return None
         return refusal(request, error)
+
+
+def _unstorable() -> Invalid:
+    """The last resort for a value that passed every form and fits no column, such as a number beyond all bounds."""
+    return Invalid(
+        "有一项填写的内容无法保存。", code="core.form.unstorable", do_next="请检查数字和日期是否写对，再提交一次。"
+    )
 
 
 def request_reference(get_response: GetResponse) -> GetResponse:

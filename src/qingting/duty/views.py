@@ -33,7 +33,7 @@ def presence(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_presence(request: HttpRequest) -> HttpResponse:
     """Say what one is doing."""
-    services.set_presence(actor=actor_of(request), state=request.POST["state"], at=time.now())
+    services.set_presence(actor=actor_of(request), state=request.POST.get("state", ""), at=time.now())
     return _presence(request)
 
 

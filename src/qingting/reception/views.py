@@ -11,6 +11,7 @@ from qingting.core import time
 from qingting.core.access import actor_of, open_to_all, requires
 from qingting.core.addresses import client_address
 from qingting.core.errors import DomainError, Invalid, not_found
+from qingting.core.incoming import whole_number
 from qingting.core.rate_limits import check_rate
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import Organisation
@@ -204,7 +205,7 @@ def setting(request: HttpRequest) -> HttpResponse:
 @require_POST
 def watch(request: HttpRequest) -> HttpResponse:
     """The order of the watch."""
-    chosen = [int(value) for value in request.POST.getlist("account") if value.isdigit()]
+    chosen = [whole_number(value) for value in request.POST.getlist("account")]
     services.arrange_watch(actor=actor_of(request), account_ids=[one for one in chosen if one], at=time.now())
     return redirect("reception:setting")
 

@@ -15,6 +15,7 @@ from qingting.contacts.selectors import contact_of
 from qingting.core import time
 from qingting.core.access import actor_of, requires
 from qingting.core.errors import DomainError, Invalid
+from qingting.core.incoming import whole_number
 from qingting.directory.states import Urgency
 from qingting.duty.selectors import at_seats
 from qingting.risk import selectors, services
@@ -193,7 +194,7 @@ def task(request: HttpRequest, contact_id: int) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    if not text.isdigit():
+    if not whole_number(text):
         raise Invalid("请选择一位同事。", code="risk.task.nobody", do_next="在名单中选择在岗的同事，或选自己。")
     return int(text)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qingting.core import time
 from qingting.core.access import actor_of, requires
 from qingting.core.errors import Invalid
+from qingting.core.incoming import json_object, whole_number
 from qingting.duty import services as duty
 from qingting.staff.selectors import display_names
 from qingting.telephony import permissions, selectors, services, shapes
@@ -239,7 +240,7 @@ def close_task(request: HttpRequest, task_id: int) -> HttpResponse:
 def propose_block(request: HttpRequest, call_id: int) -> HttpResponse:
     """POST {words, days}: propose that this number is not let in for some days."""
     body = _body(request)
-    days = int(body["days"]) if str(body.get("days", "")).isdigit() else 0
+    days = whole_number(str(body.get("days", "")))
     words = str(body.get("words", ""))
     services.propose_block(actor=actor_of(request), call_id=call_id, words=words, days=days, at=time.now())
     return HttpResponse(status=204)
@@ -283,18 +284,14 @@ def _wish(request: HttpRequest) -> Wish:
 
 
 def _id(given: object) -> int | None:
-    text = str(given or "")
-    return int(text) if text.isdecimal() and len(text) < 20 else None
+    return whole_number(str(given or "")) or None
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
     """JSON, or the fields of a form."""
     if request.content_type != "application/json":
         return request.POST.dict()
-    try:
-        body = json.loads(request.body)
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
+    body = json_object(request.body)
+    if body is None:
         raise Invalid("没有收到内容。", code="telephony.request.malformed", do_next="请再试一次。")
     return body

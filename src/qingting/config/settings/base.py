@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "qingting.sites.portal.languages.page_language",
     "django.middleware.common.CommonMiddleware",
+    "qingting.core.incoming.whole_characters",
     "qingting.core.forms_guard.FormsGuard",
     "django_htmx.middleware.HtmxMiddleware",
     "qingting.staff.middleware.known_actor",

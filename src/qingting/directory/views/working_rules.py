@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qingting.core import time
 from qingting.core.access import actor_of, requires
 from qingting.core.errors import DomainError, not_found
+from qingting.core.incoming import whole_number
 from qingting.directory import selectors, services
 from qingting.directory.forms import CalendarDayForm, ClockForm, refuse
 from qingting.directory.permissions import MANAGE
@@ -93,7 +94,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 def _year(written: str) -> int:
     this = time.local(time.now()).year
-    return int(written) if written.isdecimal() and this - 5 <= int(written) <= this + 1 else this
+    asked = whole_number(written)
+    return asked if this - 5 <= asked <= this + 1 else this
 
 
 @requires(MANAGE)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from qingting.core.actors import SYSTEM, Actor
+from qingting.core.errors import Invalid
 from qingting.core.events import publish
 from qingting.core.scope import EVERYTHING, acting
 from qingting.duty import permissions
@@ -27,6 +28,8 @@ def _skills(actor: Actor) -> list[str]:
 def set_presence(*, actor: Actor, state: str, at: datetime) -> Presence:
     """Say what one is doing: ready, not ready, on a break, wrapping up, or gone. Readiness is offered work at once."""
     actor.require(permissions.TAKE)
+    if state not in PresenceState.values:
+        raise Invalid("请选择一个状态。", code="duty.presence.unknown-state", do_next="在右上角的状态菜单里选择。")
     presence, _ = Presence.objects.update_or_create(
         account_id=actor.account_id,
         defaults={

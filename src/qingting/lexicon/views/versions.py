@@ -11,6 +11,7 @@ from django_htmx.http import trigger_client_event
 from qingting.core import time
 from qingting.core.access import actor_of, requires
 from qingting.core.errors import Invalid
+from qingting.core.incoming import whole_number
 from qingting.lexicon import forms, measures, rules, selectors, services
 from qingting.lexicon.models import LexiconVersion
 from qingting.lexicon.permissions import APPROVE, PROPOSE, READ, SEE_WORDS
@@ -33,7 +34,7 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
     """The whole page. ?against=<id>: compared with another version instead of the one it was drafted on."""
     found = selectors.version_for(actor_of(request), version_id)
     against = request.GET.get("against", "")
-    other = selectors.version_for(actor_of(request), int(against)) if against.isdigit() and against != "0" else None
+    other = selectors.version_for(actor_of(request), whole_number(against)) if whole_number(against) else None
     base = other if against else found.base
     context = {**_written(request, found, base), **_evaluated(request, found), **tabs(request)}
     others = [row for row in selectors.history(actor_of(request))[:20] if row.pk != found.pk and row.activated_at]
@@ -170,7 +171,7 @@ def submit(request: HttpRequest, version_id: int) -> HttpResponse:
         actor=actor_of(request),
         version_id=version_id,
         words=words,
-        days=int(days) if days.isdigit() else 0,
+        days=whole_number(days),
         at=time.now(),
     )
     return to_version(found)
@@ -207,7 +208,7 @@ def roll_back(request: HttpRequest) -> HttpResponse:
     goal = request.POST.get("to", "")
     found = services.roll_back(
         actor=actor_of(request),
-        to_version_id=int(goal) if goal.isdigit() else 0,
+        to_version_id=whole_number(goal),
         words=request.POST.get("words", ""),
         emergency=request.POST.get("emergency") == "1",
         at=time.now(),

@@ -1,7 +1,6 @@
 """The intake API: for systems of the house that hand over a contact with its case and order in one go."""
 
 import hashlib
-import json
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from qingting.core.actors import Actor
 from qingting.core.addresses import client_address
 from qingting.core.errors import DomainError, Invalid, NotAllowed
 from qingting.core.forms_guard import FormsGuard
+from qingting.core.incoming import json_value
 from qingting.core.rate_limits import check_rate
 from qingting.core.scope import acting
 from qingting.orders.services import TakenIn
@@ -70,7 +70,7 @@ def _json(body: bytes) -> Any:
     if len(body) > MAX_BYTES:
         raise Invalid("内容太长了。", code="exchange.intake.too-long", do_next=f"请控制在{MAX_BYTES // 1024} KB 以内。")
     try:
-        return json.loads(body)
+        return json_value(body)
     except ValueError as error:
         raise Invalid("内容不是有效的 JSON。", code="exchange.intake.malformed") from error
 

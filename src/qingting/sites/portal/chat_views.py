@@ -1,6 +1,5 @@
 """The seeker's chat: the entrance with confidentiality and its limits, the talk itself, and what its page asks for."""
 
-import json
 import secrets
 from typing import Any
 
@@ -18,6 +17,7 @@ from qingting.core import time
 from qingting.core.access import actor_of, open_to_all
 from qingting.core.addresses import client_address
 from qingting.core.errors import Invalid, not_found
+from qingting.core.incoming import json_object, whole_number
 from qingting.core.push import stream_token
 from qingting.core.rate_limits import check_rate
 from qingting.duty.selectors import place_of
@@ -143,7 +143,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _say(request)
     conversation = _own(request)
-    after = _number(request.GET.get("after"))
+    after = whole_number(request.GET.get("after"))
     rows = selectors.messages_after(conversation, after)
     shape = {"messages": messages_shape(rows, for_staff=False), "sources": _sources(conversation, after)}
     return JsonResponse({**shape, **marks_shape(conversation)})
@@ -177,17 +177,10 @@ def _say(request: HttpRequest) -> HttpResponse:
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
-    try:
-        body = json.loads(request.body)
-    except ValueError as error:
-        raise Invalid("没有收到内容。", code="chat.message.malformed", do_next="请再发送一次。") from error
-    if not isinstance(body, dict) or not body.get("key"):
+    body = json_object(request.body)
+    if body is None or not body.get("key"):
         raise Invalid("没有收到内容。", code="chat.message.malformed", do_next="请再发送一次。")
     return body
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else 0
 
 
 @visited
@@ -195,7 +188,7 @@ def _number(text: str | None) -> int:
 def read(request: HttpRequest) -> HttpResponse:
     """How far the seeker has read."""
     services.mark_read(
-        actor=actor_of(request), conversation_id=_own(request).id, upto=_number(request.POST.get("upto"))
+        actor=actor_of(request), conversation_id=_own(request).id, upto=whole_number(request.POST.get("upto"))
     )
     return HttpResponse(status=204)
 
