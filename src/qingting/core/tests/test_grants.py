@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import ProgrammingError, transaction
 
 from qingting.core.grants import end_access, grant_access, limit_access, opened_to
 from qingting.core.models import Entry, Grant
+from qingting.core.scope import acting
 
 pytestmark = pytest.mark.django_db
 CASE = ("case", 7)
@@ -63,3 +65,35 @@ def test_granting_again_before_the_end_moves_the_end(opened, agent_here, tree, a
     limit_access(subject=CASE, ends_at=at + timedelta(days=30))
     grant_access(actor=agent_here, subject=CASE, to_organisation=tree.city.id, purpose="ORDER_HANDLING", at=at)
     assert Grant.objects.get(organisation_id=tree.city.id).ends_at is None
+
+
+@pytest.fixture
+def self_made(agent_elsewhere, at) -> Grant:
+    """What somebody elsewhere would write to let themselves in."""
+    return Grant(
+        province="450000",
+        subject_kind="case",
+        subject_id=7,
+        organisation_id=agent_elsewhere.organisation_id,
+        granted_by_organisation_id=agent_elsewhere.organisation_id,
+        purpose="ORDER_HANDLING",
+        starts_at=at,
+    )
+
+
+def test_nobody_lets_themselves_in(self_made, agent_elsewhere):
+    with (
+        acting(agent_elsewhere.scope),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        self_made.save(force_insert=True)
+
+
+def test_nobody_prolongs_or_ends_what_was_opened_to_them(opened, tree, at):
+    handler = tree.person("ORDER_HANDLER", tree.county)
+    with acting(handler.scope):
+        mine = Grant.objects.filter(organisation_id=tree.county.id)
+        assert mine.exists()
+        assert mine.update(ends_at=at + timedelta(days=900)) == 0
+        assert mine.delete()[0] == 0
