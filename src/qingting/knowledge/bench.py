@@ -2,13 +2,14 @@
 
 recall@1 and @3: questions whose article comes first, or among the first three; answered: of those, how many the machine would
 answer rather than say that it does not know; told: how many it answers with one article; refused: questions about something else
-that it rightly does not answer. What there is to choose was chosen on `dev` and `test`; `held` was written before and decides.
+that it rightly does not answer. What there is to choose was chosen on `voices` (hard on purpose: hints, few key words), `dev` and
+`test`; `held` decides.
 """
 
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from qingting.knowledge import rules, seeds
@@ -19,10 +20,20 @@ Row = dict[str, Any]
 
 
 def labelled() -> list[Row]:
-    """Questions with `half` (dev, test or held) and `expect`: codes of articles that answer them, none where nothing does."""
+    """Questions with `half` (voices, dev, test or held) and `expect`: codes of articles that answer them, none where nothing does."""
     files = [DATA / "questions" / name for name in ("labelled.jsonl", "held.jsonl")]
     lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
-    return [json.loads(line) for line in lines if line.strip()]
+    return [json.loads(line) for line in lines if line.strip()] + list(_voices())
+
+
+def _voices() -> Iterator[Row]:
+    code, number = "", 0
+    for line in (DATA / "questions" / "voices.txt").read_text("utf-8").splitlines():
+        if line.startswith("## "):
+            code, number = line[3:].strip(), 0
+        elif line.strip() and code:
+            number += 1
+            yield {"id": f"voice-{code}-{number}", "half": "voices", "text": line.strip(), "expect": [code]}
 
 
 class Index:
@@ -80,7 +91,10 @@ def bench() -> dict[str, Any]:
     for row in rows:
         index.ask(row["text"])
     spent = time.process_time() - begun
-    halves = {half: measures([row for row in rows if row["half"] == half], index) for half in ("dev", "test", "held")}
+    halves = {
+        half: measures([row for row in rows if row["half"] == half], index)
+        for half in ("voices", "dev", "test", "held")
+    }
     return {"articles": index.articles, "per_second": round(len(rows) / spent), **halves}
 
 

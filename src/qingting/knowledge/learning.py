@@ -1,8 +1,8 @@
 """`./qingting train-answers`: learn from the articles which questions are theirs, and write `data/model` anew.
 
 Softmax regression over the grams of a text (each weighed by how rare it is, the whole of length one), by plain gradient descent in a
-fixed order of chance: the same data give the same file. Taught are titles, questions and summaries, paragraphs of bodies for less,
-and `data/questions/elsewhere.txt` for what no article answers. Labelled questions are never taught: they measure.
+fixed order of chance: the same data give the same file. Taught are titles, questions and summaries, paragraphs of bodies for less, the
+words by which it is looked for (`data/aliases.toml`), and `data/questions/elsewhere.txt` for what no article answers. Labelled questions are never taught: they measure.
 """
 
 import hashlib
@@ -21,6 +21,7 @@ from qingting.knowledge.prior import DATA, ELSEWHERE, FOLDER, checksum
 
 EPOCHS, RATE, DECAY, SEED = 12, 1.0, 1e-5, 12355
 PARAGRAPH = 0.3  # how much a paragraph of a body teaches beside a question
+ALIAS = 0.7  # how much one of its names does
 SHORTEST_PARAGRAPH = 7
 
 Example = tuple[str, str, float]  # text, code, how much it counts
@@ -37,6 +38,7 @@ def examples() -> list[Example]:
     told = [article for article in seeds.articles() if article.kind == "ARTICLE"]
     rows = [(text, a.code, 1.0) for a in told for text in (a.title, a.summary, *a.questions)]
     bodies = [(line, a.code, PARAGRAPH) for a in told for line in a.body.splitlines()]
+    rows += [(alias, a.code, ALIAS) for a in told for alias in a.aliases]
     rows += [row for row in bodies if len(row[0]) >= SHORTEST_PARAGRAPH]
     return rows + [(text, ELSEWHERE, 1.0) for text in elsewhere()]
 

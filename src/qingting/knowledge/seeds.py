@@ -10,7 +10,7 @@ from qingting.knowledge.rules import Words
 
 @dataclass(frozen=True, slots=True)
 class SeedArticle:
-    """One article of the data files; the fields are those of `knowledge.models`."""
+    """One article of the data files; the fields are those of `knowledge.models`. aliases: what people call the matter."""
 
     code: str
     category: str
@@ -18,13 +18,19 @@ class SeedArticle:
     summary: str
     body: str
     questions: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     kind: str = "ARTICLE"
     months: int = 12
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Whole questions and the aliases after them: by both it is found."""
+        return self.questions + self.aliases
+
     def words(self) -> Words:
         """What is looked up."""
-        return Words(self.title, self.summary, self.questions, self.body)
+        return Words(self.title, self.summary, self.asked, self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,18 @@ def _tupled(row: dict[str, object]) -> dict[str, object]:
 def articles() -> tuple[SeedArticle, ...]:
     """Articles and scripts, bodies without outer blank lines."""
     rows = [*_rows("articles", "article"), *_rows("scripts", "article")]
-    return tuple(SeedArticle(**{**_tupled(row), "body": str(row["body"]).strip()}) for row in rows)  # type: ignore[arg-type]
+    return tuple(_article(row, _aliases().get(str(row["code"]), ())) for row in rows)
+
+
+def _article(row: dict[str, object], aliases: tuple[str, ...]) -> SeedArticle:
+    fields = {**_tupled(row), "body": str(row["body"]).strip(), "aliases": aliases}
+    return SeedArticle(**fields)  # type: ignore[arg-type]
+
+
+@cache
+def _aliases() -> dict[str, tuple[str, ...]]:
+    raw = tomllib.loads((DATA / "aliases.toml").read_text("utf-8"))
+    return {code: tuple(words.split()) for code, words in raw.items()}
 
 
 @cache

@@ -17,6 +17,9 @@ def words_of(version: ArticleVersion) -> rules.Words:
 _PUT = """INSERT INTO knowledge_posting (gram, article_id, owner_id, weight, length)
 SELECT left(gram, 40), %s, %s, weight, %s FROM unnest(%s::text[], %s::float8[]) AS held (gram, weight)
 ON CONFLICT (gram, article_id) DO NOTHING"""
+LENGTH_ALONE = (
+    ""  # the gram of the row that says no more than how long an article is: one for each, so that they are counted fast
+)
 
 
 def put(versions: Sequence[ArticleVersion]) -> None:
@@ -25,7 +28,7 @@ def put(versions: Sequence[ArticleVersion]) -> None:
     with connection.cursor() as cursor:
         for version in versions:
             weights = rules.weighed(words_of(version))
-            held: list[list[Any]] = [list(weights), list(weights.values())]
+            held: list[list[Any]] = [[LENGTH_ALONE, *weights], [0.0, *weights.values()]]
             cursor.execute(_PUT, [version.article_id, version.organisation_id, sum(weights.values()), *held])
 
 

@@ -40,7 +40,7 @@ def _is_stored(seed: seeds.SeedArticle, article: Article | None) -> bool:
         return False
     version = article.live_version
     same_words = (version.title, version.summary, version.body) == (seed.title, seed.summary, seed.body)
-    same_finding = (tuple(version.questions), tuple(version.sources)) == (seed.questions, seed.sources)
+    same_finding = (tuple(version.questions), tuple(version.sources)) == (seed.asked, seed.sources)
     return same_words and same_finding and (article.category, article.kind) == (seed.category, seed.kind)
 
 
@@ -91,7 +91,7 @@ def _version(seed: seeds.SeedArticle, article: Article, number: int, at: datetim
         title=seed.title,
         summary=seed.summary,
         body=seed.body,
-        questions=list(seed.questions),
+        questions=list(seed.asked),
         sources=list(seed.sources),
         months=seed.months,
         written_at=at,

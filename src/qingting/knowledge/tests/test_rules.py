@@ -45,10 +45,16 @@ def test_what_is_not_known_is_not_answered(question):
 def test_the_measures_do_not_fall():
     """Floors below what was measured when this was written; see `bench answers` for the figures."""
     measured = bench.bench()["held"]
-    assert measured["recall_at_1"] >= 0.85
-    assert measured["recall_at_3"] >= 0.92
+    assert measured["recall_at_1"] >= 0.92
+    assert measured["recall_at_3"] >= 0.96
     assert measured["told_wrongly"] <= 0.05
-    assert measured["refused"] >= 0.95
+    assert measured["refused"] >= 0.975
+
+
+def test_every_article_has_its_names_and_questions_in_other_voices():
+    public = {article.code for article in seeds.articles() if article.kind == "ARTICLE"}
+    assert all(len(article.aliases) >= 8 for article in seeds.articles() if article.code in public)
+    assert {row["expect"][0] for row in bench.labelled() if row["half"] == "voices"} == public
 
 
 def test_what_was_learned_is_learned_from_the_articles_that_are_there():
@@ -65,7 +71,7 @@ def test_what_is_learned_is_refused_where_it_is_not_the_file_that_was_built(tmp_
 
 
 def test_an_article_of_a_stations_own_is_neither_helped_nor_held_back():
-    hits = [rules.Hit(1, 9.0, 3.0), rules.Hit(2, 8.0, 3.0), rules.Hit(3, 7.0, 1.0)]
+    hits = [rules.Hit(1, 9.0, 4.0), rules.Hit(2, 8.0, 4.0), rules.Hit(3, 7.0, 1.0)]
     best = rules.settled(hits, {"sleep": -3.0, rules.ELSEWHERE: -0.1}, {1: "own", 2: "sleep", 3: "own-too"})
     assert [hit.article for hit in best] == [1, 2, 3]
     assert [hit.known for hit in best] == [True, False, False]

@@ -8,9 +8,11 @@ from django.db import connection
 from qingting.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, NOBODY, acting
-from qingting.knowledge import selectors, services
+from qingting.knowledge import rules, selectors, services
 from qingting.knowledge.models import Article, ArticleVersion, Posting, Resource
+from qingting.knowledge.services import index
 
+ENTRY = ("article_id", "gram", "weight", "length")
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
@@ -41,6 +43,18 @@ def test_what_the_product_comes_with_is_loaded_once_and_found(seeded, agent_here
     assert seeded > 60
     assert services.load_seeds(at=at) == 0
     assert found(agent_here, "网贷还不上被催收", at)[0].startswith("欠了网贷")
+
+
+def test_the_database_ranks_as_the_rules_do(seeded):
+    question = "网贷还不上，天天被催收，不敢告诉爸妈"
+    grams = rules.grams(question)
+    entries = [rules.Entry(*row) for row in Posting.objects.filter(gram__in=grams).values_list(*ENTRY)]
+    lengths = list(Posting.objects.filter(gram=index.LENGTH_ALONE).values_list("length", flat=True))
+    told = rules.ranked(question, entries, articles=len(lengths), mean_length=sum(lengths) / len(lengths))
+    asked = selectors.ranked([selectors.EVERYBODYS], grams, most=20)
+    assert [hit.article for hit in asked] == [hit.article for hit in told[:20]]
+    assert [hit.score for hit in asked] == pytest.approx([hit.score for hit in told[:20]])
+    assert asked[0].strength == pytest.approx(told[0].strength)
 
 
 def test_a_draft_is_found_by_nobody(draft, agent_here, at):
