@@ -1,20 +1,19 @@
 """A phone in Chromium: exercises without network once opened, nothing left on the phone, and no word lost while we can't be reached."""
 
 import os
-from pathlib import Path
+import shutil
 
 import pytest
 from django.templatetags.static import static
 from django.urls import reverse
+from playwright.sync_api import sync_playwright
 
 from qingting.knowledge import selfhelp
 
 pytestmark = pytest.mark.journey
 
-CHROMIUM = {
-    "executable_path": "/usr/bin/chromium",
-    "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-}
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN", "reduced_motion": "reduce"}
 A_WHILE = 60_000  # milliseconds that a busy machine may take
 PHQ = reverse("portal:self-help-scale", args=["phq9"])
@@ -23,12 +22,11 @@ PHQ = reverse("portal:self-help-scale", args=["phq9"])
 @pytest.fixture
 def phone(transactional_db, tree, known_clock_rules, live_server, monkeypatch):
     """A young person's phone: a browser context, and the site's address as `phone.home`."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM["executable_path"]).exists():
-        pytest.skip("no Chromium on this machine")
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    assert found, "Chromium is missing: install Debian's package chromium"
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(**CHROMIUM)
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=found, args=ARGUMENTS)
         context = chromium.new_context(**PHONE)
         context.set_default_timeout(A_WHILE)
         context.home = live_server.url

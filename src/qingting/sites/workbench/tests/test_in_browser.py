@@ -2,11 +2,13 @@
 
 import itertools
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from playwright.sync_api import sync_playwright
 
 from qingting.sites.workbench.tests.conftest import TOKEN
 
@@ -14,10 +16,8 @@ pytestmark = pytest.mark.journey
 
 AXE = Path(settings.PACKAGE) / "sites/assets/vendor/axe.min.js"
 RULES = '{preload: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}'
-CHROMIUM = {
-    "executable_path": "/usr/bin/chromium",
-    "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-}
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = [(1440, 900), (390, 844)]
 
 
@@ -31,12 +31,11 @@ def site(transactional_db, live_server, sign_in, agent_here):
 @pytest.fixture
 def browser(site, monkeypatch):
     """One Chromium, started after the database work, since Playwright runs a loop of its own in this thread."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM["executable_path"]).exists():
-        pytest.skip("no Chromium on this machine")
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    assert found, "Chromium is missing: install Debian's package chromium"
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(**CHROMIUM)
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield chromium
         chromium.close()
 
