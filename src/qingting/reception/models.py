@@ -72,7 +72,7 @@ class Utterance(Row):
 
 
 class Turn(Row):
-    """A question that waits for the model's wording. It is claimed by a lease, answered plainly when the model does not."""
+    """A question that was answered and may still be put into plainer words by the model. Claimed by a lease; too late, it is dropped."""
 
     attendance = models.ForeignKey(Attendance, on_delete=models.CASCADE, related_name="turns")
     message_id = models.BigIntegerField(unique=True)

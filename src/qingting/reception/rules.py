@@ -134,21 +134,26 @@ class Candidate:
     clear: bool = False
 
 
-def reply_to(found: list[Candidate], *, wording: str = "") -> Reply:
+def reply_to(found: list[Candidate]) -> Reply:
     """The answer from what was found. One article is told with its source; a doubtful one is offered among others; nothing
-    that fits is said to be unknown. wording: a model's words for the first article, already checked."""
+    that fits is said to be unknown."""
     known = [candidate for candidate in found if candidate.known]
     if not known:
         return Reply(Said.UNKNOWN, sentence("unknown", "words"))
     best = known[0]
     if is_clear(found):
-        words = wording or best.summary
         source = sentence("answer", "source").format(title=best.title)
-        text = f"{sentence('answer', 'begin')}\n{words}\n{source}\n{sentence('answer', 'ways')}"
+        text = f"{sentence('answer', 'begin')}\n{best.summary}\n{source}\n{sentence('answer', 'ways')}"
         return Reply(Said.ANSWER, text, (best.article_id,))
     titles = "\n".join(f"· 《{candidate.title}》：{candidate.summary}" for candidate in known[:3])
     text = f"{sentence('answer', 'maybe')}\n{titles}\n{sentence('answer', 'ways')}"
     return Reply(Said.ANSWER, text, tuple(candidate.article_id for candidate in known[:3]))
+
+
+def plainer(wording: str, title: str, article_id: int) -> Reply:
+    """A model's words for the article that was told already, checked before. They come after the answer, never instead of it."""
+    source = sentence("answer", "source").format(title=title)
+    return Reply(Said.ANSWER, f"{sentence('answer', 'plainer')}\n{wording}\n{source}", (article_id,))
 
 
 def is_clear(found: list[Candidate]) -> bool:

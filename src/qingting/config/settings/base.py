@@ -182,7 +182,7 @@ ALERT_WEBHOOK_HOSTS = [host for host in os.environ.get("QINGTING_ALERT_WEBHOOK_H
 WORDING_URL = os.environ.get("QINGTING_WORDING_URL", "")
 WORDING_MODEL = os.environ.get("QINGTING_WORDING_MODEL", "")
 WORDING_KEY = os.environ.get("QINGTING_WORDING_KEY", "")
-WORDING_SECONDS = 3.0  # then the plain answer is given: nobody waits for a model longer than for a breath
+WORDING_SECONDS = 3.0  # the plain answer is given before; what a model adds to it later is not wanted
 
 # After sign-off, organisations that took part may still read for so many days, then their access ends by itself.
 CASE_READING_DAYS = int(os.environ.get("QINGTING_CASE_READING_DAYS", "30"))

@@ -140,19 +140,16 @@ def _reply(attendance: Attendance, message_id: int, text: str, at: datetime) -> 
         return
     hits = find(attendance.organisation_id, simplified(text), at=at)
     found = [selectors.candidate(hit) for hit in hits]
-    if rules.is_clear(found) and selectors.wording_is_on(attendance.organisation_id, at=at):
-        Turn.objects.get_or_create(
-            message_id=message_id,
-            defaults={
-                "organisation_id": attendance.organisation_id,
-                "province": attendance.province,
-                "attendance": attendance,
-                "asked_at": at,
-            },
-        )
-        return
     strength = found[0].strength if found else 0
-    say(attendance, rules.reply_to(found), key=str(message_id), to=message_id, strength=strength, at=at)
+    said = say(attendance, rules.reply_to(found), key=str(message_id), to=message_id, strength=strength, at=at)
+    if said and rules.is_clear(found) and selectors.wording_is_on(attendance.organisation_id, at=at):
+        _ask_for_wording(attendance, message_id, at)
+
+
+def _ask_for_wording(attendance: Attendance, message_id: int, at: datetime) -> None:
+    """The answer has been given; a model may still put it into plainer words, if it is quick."""
+    place = {"organisation_id": attendance.organisation_id, "province": attendance.province}
+    Turn.objects.get_or_create(message_id=message_id, defaults={**place, "attendance": attendance, "asked_at": at})
 
 
 def _call_person(attendance: Attendance, message_id: int, at: datetime) -> None:

@@ -169,25 +169,30 @@ def worded(gateway, settings, leader_here, at):
     return gateway
 
 
-def test_a_model_words_the_answer_from_the_reviewed_text_only(worded, say, talk, at):
-    assert say("网贷还不上被催收") == []
-    assert services.word_turns(at=at) == 1
-    answer = machine_says(talk)[-1]
-    assert "不再借新的还旧的" in answer
+def test_the_answer_is_given_at_once_and_a_model_may_say_it_again_more_plainly(worded, say, talk, at):
+    [answer] = say("网贷还不上被催收")
     assert "来源：《欠了网贷" in answer
+    assert services.word_turns(at=at) == 1
+    plainer = machine_says(talk)[-1]
+    assert "不再借新的还旧的" in plainer
+    assert "来源：《欠了网贷" in plainer
     sent = worded.got[0]["messages"]
     assert "以贷养贷" in sent[1]["content"]
     with acting(EVERYTHING):
-        assert Utterance.objects.get(kind="ANSWER").worded
+        assert list(Utterance.objects.filter(kind="ANSWER").order_by("id").values_list("worded", flat=True)) == [
+            False,
+            True,
+        ]
 
 
-def test_a_model_that_strays_is_not_said(worded, say, talk, at):
+def test_a_model_that_strays_is_not_said(worded, say, at):
     worded.answer = {"choices": [{"message": {"content": "加微信 13912345678，我替你还。"}}]}
     say("网贷还不上被催收")
-    services.word_turns(at=at)
-    answer = machine_says(talk)[-1]
-    assert "13912345678" not in answer
-    assert "来源" in answer
+    before = services.word_turns(at=at)
+    assert before == 1
+    with acting(EVERYTHING):
+        assert not Utterance.objects.filter(worded=True).exists()
+        assert Turn.objects.get().state == "DROPPED"
 
 
 def test_a_sentence_that_is_not_in_the_article_is_dropped_and_the_rest_is_said(worded, say, talk, at):
@@ -203,6 +208,24 @@ def test_a_sentence_that_is_not_in_the_article_is_dropped_and_the_rest_is_said(w
     assert "基金会" not in answer
 
 
+@pytest.mark.parametrize("since", ["我不想活了，药就在手边，今晚就吃", "那利息呢"])
+def test_after_the_next_words_nothing_is_said_again(worded, say, since, at):
+    say("网贷还不上被催收")
+    first = Turn.objects.values_list("id", flat=True)
+    with acting(EVERYTHING):
+        known = list(first)
+    say(since)
+    services.word_turns(at=at)
+    with acting(EVERYTHING):
+        assert Turn.objects.get(pk=known[0]).state == "DROPPED"
+
+
+def test_what_a_model_has_for_a_talk_that_went_on_long_ago_is_not_asked_for(worded, say, at):
+    say("网贷还不上被催收")
+    assert services.word_turns(at=at + timedelta(seconds=30)) == 0
+    assert worded.got == []
+
+
 def test_while_the_worker_is_down_nobody_waits_for_a_model(worded, say, at):
     with acting(EVERYTHING):
         beat("worker", at=at - timedelta(minutes=10))
@@ -210,13 +233,12 @@ def test_while_the_worker_is_down_nobody_waits_for_a_model(worded, say, at):
     assert "来源：《欠了网贷" in answer
 
 
-def test_a_model_that_hangs_delays_the_plain_answer_by_its_patience_only(worded, say, talk, at):
+def test_a_model_that_hangs_delays_nobody(worded, say, talk, at):
     worded.hold.clear()
-    say("网贷还不上被催收")
+    [answer] = say("网贷还不上被催收")
+    assert "来源：《欠了网贷" in answer
     assert services.word_turns(at=at) == 1
-    assert "来源：《欠了网贷" in machine_says(talk)[-1]
-    with acting(EVERYTHING):
-        assert not Utterance.objects.get(kind="ANSWER").worded
+    assert machine_says(talk)[-1] == answer
 
 
 def test_what_waits_for_the_model_is_dropped_when_a_person_comes(worded, say, talk, agent_here, at):
