@@ -6,9 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from qingting.core.actors import Actor
+from qingting.core.permissions import declared
 
 View = Callable[..., HttpResponse]
 
@@ -59,3 +60,9 @@ def signed_in(view: View) -> View:
 def requires(permission: str) -> Callable[[View], View]:
     """A signed-in person whose current post holds the permission."""
     return lambda view: _guard(view, lambda actor: actor.require(permission), permission)
+
+
+def may_open(actor: Actor, address: str) -> bool:
+    """Whether the page at an address of ours asks for nothing that the actor's post lacks. What it then shows is its own affair."""
+    asked = getattr(resolve(address).func, "declared_access", "")
+    return asked not in declared() or actor.may(asked)

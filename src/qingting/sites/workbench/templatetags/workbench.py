@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from qingting.core import time
-from qingting.core.access import actor_of
+from qingting.core.access import actor_of, may_open
 from qingting.sites.addresses import address
 from qingting.sites.workbench import navigation, selectors
 from qingting.sites.workbench.push_permits import permit_for
@@ -81,16 +81,20 @@ def server_now() -> str:
     return time.now().isoformat()
 
 
-@register.simple_tag
-def url_if_known(name: str) -> str:
-    """The address of a page, or "" while its room has not opened it yet."""
-    return address(name)
+def _for_this_person(context: Context, found: str) -> str:
+    return found if found and may_open(actor_of(_request(context)), found) else ""
 
 
-@register.simple_tag
-def url_if_known_for(name: str, subject_id: int) -> str:
-    """The address of a page about one thing, or "" while its room has not opened it yet."""
-    return address(name, subject_id)
+@register.simple_tag(takes_context=True)
+def url_if_known(context: Context, name: str) -> str:
+    """The address of a page, or "" while its room has not opened it yet or this person's post does not open it."""
+    return _for_this_person(context, address(name))
+
+
+@register.simple_tag(takes_context=True)
+def url_if_known_for(context: Context, name: str, subject_id: int) -> str:
+    """The same for a page about one thing."""
+    return _for_this_person(context, address(name, subject_id))
 
 
 @register.filter
