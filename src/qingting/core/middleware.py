@@ -53,7 +53,7 @@ class DomainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, DataError):
+        if isinstance(error, DataError | OverflowError):
             log.warning("unstorable value refused", exc_info=error)
             error = _unstorable()
         if not isinstance(error, DomainError):

@@ -230,7 +230,7 @@ def _months(since: datetime | None, until: datetime) -> list[str]:
 def _moment(day: str, *, after: bool = False) -> datetime | None:
     try:
         return datetime.combine(date.fromisoformat(day), time(0), BEIJING) + timedelta(days=1 if after else 0)
-    except ValueError:
+    except (ValueError, OverflowError):  # the last of all days has no day after it
         return None
 
 

@@ -76,11 +76,18 @@ def test_no_state_or_an_unknown_one_is_refused_in_words(agent_here, browser):
         assert client.post(reverse("duty:set-presence"), sent, HTTP_ACCEPT="application/json").status_code == 422
 
 
-def test_a_value_that_fits_no_column_is_a_refusal_and_no_error_page(rf: RequestFactory):
+@pytest.mark.parametrize("fault", [DataError("out of range"), OverflowError("date value out of range")])
+def test_a_value_that_fits_no_column_is_a_refusal_and_no_error_page(rf: RequestFactory, fault):
     request = rf.post("/", HTTP_ACCEPT="application/json")
-    answer = DomainErrors(lambda _: HttpResponse()).process_exception(request, DataError("out of range"))
+    answer = DomainErrors(lambda _: HttpResponse()).process_exception(request, fault)
     assert answer is not None
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("days", [{"until": "9999-12-31"}, {"since": "0001-01-01"}, {"since": "2026-02-30"}])
+def test_a_search_up_to_the_end_of_time_just_searches(browser, leader_here, days):
+    found = browser(leader_here).post(reverse("orders:search"), {"words": "家访", **days}, follow=True)
+    assert found.status_code == 200
 
 
 def test_an_object_keeps_what_was_whole():
