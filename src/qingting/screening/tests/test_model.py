@@ -20,7 +20,7 @@ def test_the_shipped_file_matches_its_checksum_and_shape():
     assert shipped.weights.shape == (BUCKETS, len(OUTPUTS))
     assert shipped.weights.dtype == np.int8
     assert shipped.bars.shape == (3, 5)
-    assert (FOLDER / "weights.npz").stat().st_size < 8_000_000
+    assert (FOLDER / "weights.npz").stat().st_size < 10_000_000
 
 
 def test_a_changed_file_is_refused(tmp_path):
