@@ -71,13 +71,14 @@ class Result:
 
 
 @cache
-def modules() -> dict[str, Module]:
-    """The exercises by code, in order."""
-    return {row["code"]: _module(row) for row in _read("modules")["module"]}
+def modules(language: str = "") -> dict[str, Module]:
+    """The exercises by code, in order. language: such as `en`; Chinese where there are none in it."""
+    return {row["code"]: _module(row) for row in _read("modules", language)["module"]}
 
 
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((DATA / "selfhelp" / f"{name}.toml").read_text("utf-8"))
+def _read(name: str, language: str) -> dict[str, Any]:
+    spoken = DATA / "selfhelp" / f"{name}.{language}.toml"
+    return tomllib.loads((spoken if spoken.exists() else DATA / "selfhelp" / f"{name}.toml").read_text("utf-8"))
 
 
 def _module(row: dict[str, Any]) -> Module:
@@ -86,9 +87,9 @@ def _module(row: dict[str, Any]) -> Module:
 
 
 @cache
-def scales() -> dict[str, Scale]:
-    """The scales by code, in order."""
-    raw = _read("scales")
+def scales(language: str = "") -> dict[str, Scale]:
+    """The scales by code, in order; language as in `modules`. What goes to a counsellor is told of the Chinese ones."""
+    raw = _read("scales", language)
     return {row["code"]: _scale(row, tuple(raw["options"])) for row in raw["scale"]}
 
 

@@ -51,3 +51,19 @@ def test_every_exercise_has_steps_of_a_screen_each():
     for module in selfhelp.modules().values():
         assert len(module.steps) >= 3
         assert all(len(step.words) <= 90 for step in module.steps)
+
+
+def test_english_stands_beside_chinese_with_the_same_steps_sums_and_danger():
+    chinese, english = selfhelp.modules(), selfhelp.modules("en")
+    assert [(m.code, len(m.steps), m.breathing) for m in english.values()] == [
+        (m.code, len(m.steps), m.breathing) for m in chinese.values()
+    ]
+    for code, scale in selfhelp.scales().items():
+        other = selfhelp.scales("en")[code]
+        assert (len(other.items), len(other.options)) == (len(scale.items), len(scale.options))
+        assert [band.upto for band in other.bands] == [band.upto for band in scale.bands]
+        assert (other.offer_from, other.danger_item) == (scale.offer_from, scale.danger_item)
+
+
+def test_a_language_that_is_not_there_gets_the_chinese():
+    assert selfhelp.modules("zh-hant") == selfhelp.modules()

@@ -96,7 +96,7 @@ def hear(*, conversation_id: int, message_id: int, at: datetime) -> None:
         conversation = Conversation.objects.get(pk=conversation_id)
         text = Message.objects.values_list("text", flat=True).get(pk=message_id)
         if _dangerous(conversation, text):
-            _stay(attendance, message_id, at)
+            _stay(attendance, message_id, at, asked_for=rules.wants_person(text))
             return
         try:
             with transaction.atomic():
@@ -105,9 +105,14 @@ def hear(*, conversation_id: int, message_id: int, at: datetime) -> None:
             log.exception("the machine failed to answer message %s", message_id)
 
 
-def _stay(attendance: Attendance, message_id: int, at: datetime) -> None:
+def _stay(attendance: Attendance, message_id: int, at: datetime, *, asked_for: bool) -> None:
     """Somebody in danger goes on writing while nobody has come. They are not left without an answer, nor told the same at each line:
-    where the last word of the machine is a minute old, it says again how to reach a person. A new sign is answered by `warn`."""
+    where the last word of the machine is a minute old, it says again how to reach a person; to who asks for one, that they were called.
+    A new sign is answered by `warn`."""
+    if asked_for and attendance.safety_level:
+        reply = rules.Reply(Said.CALLING, rules.sentence("wanted", "danger"))
+        say(attendance, reply, key=f"safety-{message_id}", to=message_id, at=at)
+        return
     last = (
         Utterance.objects.filter(attendance=attendance).order_by("-said_at").values_list("said_at", flat=True).first()
     )

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from qingting.chat.services import post_machine_message
 from qingting.core.actors import system_for
 from qingting.core.events import publish
+from qingting.core.traditional import traditional
 from qingting.knowledge import services as knowledge
 from qingting.knowledge.states import Place
 from qingting.reception.events import MachineSpoke
@@ -53,6 +54,7 @@ def say(
 
 
 def _in_their_language(text: str) -> str:
-    """Its own sentences in the language of the page on which somebody is answered; what it quotes from articles stays as it is. What is
-    said later, from the worker, is said in Simplified Chinese."""
-    return "\n".join(gettext(line) if line else "" for line in text.split("\n"))
+    """Its own sentences in the language of the page on which somebody is answered; what it quotes from articles at least in their
+    characters. What is said later, from the worker, is said in Simplified Chinese."""
+    said = "\n".join(gettext(line) if line else "" for line in text.split("\n"))
+    return traditional(said) if get_language() == "zh-hant" else said

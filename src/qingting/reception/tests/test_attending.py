@@ -258,6 +258,13 @@ def test_who_goes_on_writing_in_danger_is_told_again_once_a_minute_how_to_reach_
     assert say("喂", at + timedelta(seconds=90)) == []
 
 
+def test_who_asks_for_a_person_in_danger_is_answered_at_once(say, at):
+    say("我不想活了，药就在手边，今晚就吃")
+    [answer] = say("我想找真人", at + timedelta(seconds=5))
+    assert "已经在叫老师" in answer
+    assert all(number in answer for number in ("12355", "110", "120"))
+
+
 def test_a_greeting_is_greeted_back(say):
     [answer] = say("在吗？")
     assert "不知道" not in answer

@@ -13,6 +13,7 @@ from qingting.knowledge import opening, selectors, services, shown
 from qingting.knowledge.models import Resource
 from qingting.knowledge.states import Place
 from qingting.screening.normalise import simplified
+from qingting.sites.portal.templatetags.portal import spoken
 from qingting.sites.portal.visiting import the_station
 
 PUBLIC = "published knowledge, for anybody in need"
@@ -53,7 +54,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
     context = {
         "article": found,
         "version": found.live_version,
-        "blocks": shown.blocks(found.live_version.body if found.live_version else ""),
+        "blocks": shown.blocks(spoken(found.live_version.body) if found.live_version else ""),
         "places": [_place(row) for row in selectors.resources(station.id, at=at, category=found.category)[:6]],
     }
     return render(request, "portal/help/article.html", context)

@@ -2,12 +2,14 @@
 
 import hashlib
 from functools import cache
+from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from qingting.chat import services as chat
@@ -20,6 +22,7 @@ from qingting.knowledge import selfhelp
 from qingting.knowledge.selfhelp import Scale
 from qingting.sites.portal.visiting import welcome
 
+_TEMPLATES = Path(__file__).with_name("templates") / "portal"
 PUBLIC = "exercises for anybody; what is answered stays on the page"
 _FILES = (
     "tokens.css", "elements.css", "controls.css", "portal.css", "portal/help.css", "portal/self_help.css",
@@ -32,7 +35,8 @@ _FILES = (
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """What there is to do."""
-    context = {"modules": selfhelp.modules().values(), "scales": selfhelp.scales().values()}
+    spoken = get_language() or ""
+    context = {"modules": selfhelp.modules(spoken).values(), "scales": selfhelp.scales(spoken).values()}
     return render(request, "portal/self_help/index.html", context)
 
 
@@ -42,19 +46,19 @@ def module(request: HttpRequest, code: str) -> HttpResponse:
     """One exercise, one step a screen; all steps readable without script."""
     if code not in selfhelp.modules():
         raise Http404
-    return render(request, "portal/self_help/module.html", {"module": selfhelp.modules()[code]})
+    return render(request, "portal/self_help/module.html", {"module": selfhelp.modules(get_language() or "")[code]})
 
 
-def _scale(code: str) -> Scale:
+def _scale(code: str, language: str = "") -> Scale:
     if code not in selfhelp.scales():
         raise Http404
-    return selfhelp.scales()[code]
+    return selfhelp.scales(language)[code]
 
 
 @open_to_all(PUBLIC)
 def scale(request: HttpRequest, code: str) -> HttpResponse:
     """A scale. The page works out the result by itself; without script it is worked out here, and kept nowhere."""
-    chosen = _scale(code)
+    chosen = _scale(code, get_language() or "")
     context: dict[str, object] = {"scale": chosen, "asked": _asked(chosen, request)}
     if request.method == "POST":
         answers = selfhelp.answers_from(chosen, _given(request, chosen))
@@ -108,7 +112,7 @@ def take_along(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. Its scope is the folder it stands in, so the chat never passes through it."""
-    context = {"version": _version(), "pages": _pages(), "files": [static(name) for name in _FILES]}
+    context = {"version": _version(get_language() or ""), "pages": _pages(), "files": [static(name) for name in _FILES]}
     return render(request, "portal/self_help/worker.js", context, content_type="text/javascript")
 
 
@@ -119,9 +123,11 @@ def _pages() -> list[str]:
 
 
 @cache
-def _version() -> str:
-    """Changes with any kept file or word, so that a phone fetches them anew."""
-    digest = hashlib.sha256(repr((selfhelp.modules(), selfhelp.scales())).encode())
+def _version(language: str) -> str:
+    """Changes with any kept file or word and with the language, so that a phone fetches them anew."""
+    digest = hashlib.sha256(repr((language, selfhelp.modules(language), selfhelp.scales(language))).encode())
+    for name in ("self_help/index", "self_help/module", "self_help/scale", "page", "help/person"):
+        digest.update((_TEMPLATES / f"{name}.html").read_bytes())
     for name in _FILES:
         found = finders.find(name)
         if isinstance(found, str):

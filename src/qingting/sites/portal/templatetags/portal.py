@@ -3,8 +3,9 @@
 from django import template
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
+from qingting.core.traditional import traditional
 from qingting.sites.portal.languages import CHOICES
 from qingting.sites.portal.page_words import translated
 
@@ -22,3 +23,19 @@ def words_for_scripts() -> SafeString | str:
 def other_languages() -> list[tuple[str, str]]:
     """Code and own name of the languages one can turn to."""
     return [(code, name) for code, name in CHOICES.items() if code != get_language()]
+
+
+@register.filter
+def spoken(text: str) -> str:
+    """Reviewed Chinese words in this page's language, as far as they are there in it: Traditional by its characters, English where a
+    catalogue has them. Otherwise as they were written; the page says so (see `chinese_only`)."""
+    language = get_language()
+    if language == "zh-hant":
+        return traditional(text)
+    return gettext(text) if language == "en" and text else text
+
+
+@register.simple_tag
+def chinese_only() -> bool:
+    """Whether this page's language is one in which articles are not written."""
+    return get_language() == "en"

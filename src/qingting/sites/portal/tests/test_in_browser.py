@@ -56,6 +56,9 @@ def test_self_help_works_without_network_once_opened_and_item_nine_is_danger(pho
     for number in range(1, 10):
         page.locator(f"input[name=q{number}][value='{int(number == 9)}']").check(force=True)
     assert page.locator("[data-danger-words]").is_visible()
+    assert page.locator("[data-danger-words] a[href='tel:12355']").is_visible()
+    assert not page.locator("[data-needs-network]:visible").count()  # no way that leads nowhere
+    assert page.locator("[data-offline]").is_visible()
     page.get_by_role("button", name="看结果").click()
     assert page.locator("[data-danger-result]").is_visible()
     assert page.locator("[data-offer-words]").is_visible()
@@ -63,6 +66,17 @@ def test_self_help_works_without_network_once_opened_and_item_nine_is_danger(pho
     assert asked == []
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
     assert not [each for each in phone.cookies() if each["name"] != "qt_csrf"]
+
+
+def test_the_exercises_are_kept_in_the_language_that_was_chosen(phone):
+    page = phone.new_page()
+    page.goto(phone.home + reverse("portal:language", args=["en"]) + "?back=" + PHQ)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("async (address) => Boolean(await caches.match(address))", arg=PHQ)
+    page.reload()
+    phone.set_offline(offline=True)
+    page.goto(phone.home + PHQ)
+    page.get_by_text("Thoughts that you would be better off dead").wait_for()
 
 
 def test_what_is_written_while_we_cant_be_reached_stays_and_goes_out_by_itself(phone):

@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from qingting.knowledge import services as knowledge
+from qingting.knowledge.models import Article
 from qingting.sites.portal import page_words
 from qingting.sites.portal.languages import COOKIE
 
@@ -116,3 +118,39 @@ def test_staff_keep_their_language(client):
     client.cookies[COOKIE] = "en"
     client.cookies[settings.SESSION_COOKIE] = "anything"
     assert "你好，我们在。" in home(client)
+
+
+@pytest.mark.django_db
+def test_exercises_and_scales_are_read_in_the_language_of_the_page(client):
+    client.cookies[COOKIE] = "en"
+    page = client.get(reverse("portal:self-help-scale", args=["phq9"])).content.decode()
+    assert "Thoughts that you would be better off dead" in page
+    assert "做什么都提不起劲" not in page
+    client.cookies[COOKIE] = "zh-hant"
+    assert "做什麼都提不起勁" in client.get(reverse("portal:self-help-scale", args=["phq9"])).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("zh-hant", "有不想活的念頭時"), ("en", "This page is only in Chinese so far."), ("zh-hans", "有不想活的念头时")],
+)
+def test_an_article_is_read_in_its_readers_characters_or_says_that_it_is_in_chinese_only(
+    client, tree, known_categories, at, language, told
+):
+    knowledge.load_seeds(at=at)
+    client.cookies[COOKIE] = language
+    article = Article.objects.get(code="suicidal-thoughts")
+    page = client.get(reverse("portal:help-article", args=[article.pk])).content.decode()
+    assert told in page
+    assert ('lang="zh-Hans"' in page) == (language in {"en", "zh-hans"})
+    assert ("This page is only" in page) == (language == "en")
+
+
+@pytest.mark.django_db
+def test_the_phone_keeps_the_exercises_of_the_chosen_language(client):
+    kept = {}
+    for language in ("zh-hans", "zh-hant", "en"):
+        client.cookies[COOKIE] = language
+        kept[language] = client.get(reverse("portal:self-help-worker")).content
+    assert len(set(kept.values())) == 3

@@ -40,6 +40,15 @@ function stepThrough(page) {
   show(0, false);
 }
 
+/** Without network nobody is led to a page that can't open: calling works, and the page says so. */
+function heedNetwork() {
+  const offline = !navigator.onLine;
+  for (const way of document.querySelectorAll("[data-needs-network]")) way.hidden = offline;
+  for (const words of document.querySelectorAll("[data-offline]")) words.hidden = !offline;
+}
+
+for (const change of ["online", "offline"]) window.addEventListener(change, heedNetwork);
+heedNetwork();
 const page = document.querySelector("[data-steps]");
 if (page) stepThrough(page);
 document.querySelector("[data-forget]")?.addEventListener("click", forgetPages);

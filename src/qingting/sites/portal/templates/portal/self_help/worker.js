@@ -6,7 +6,7 @@ const PATIENCE_MS = 3000;
 
 async function keepAll() {
   const kept = await caches.open(KEPT);
-  await kept.addAll([...PAGES, ...FILES].map((address) => new Request(address, { cache: "reload", credentials: "omit" })));
+  await kept.addAll([...PAGES, ...FILES].map((address) => new Request(address, { cache: "reload" })));
 }
 
 async function forgetOlder() {
