@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
 
 from qingting.cases import rules, selectors
 from qingting.cases.events import (
@@ -29,10 +28,11 @@ from qingting.core.actors import Actor
 from qingting.core.clocks import drawn_clock, meet_clock, start_clock
 from qingting.core.errors import DomainError, Invalid, NotAllowed, not_found
 from qingting.core.events import publish
-from qingting.core.grants import limit_access
+from qingting.core.grants import limit_access, seen_sql, sight_of
 from qingting.core.models import Clock
+from qingting.core.rows import columns, instance_of, store_later
 from qingting.core.time import local
-from qingting.core.transactions import joined
+from qingting.core.transactions import joined, later
 from qingting.directory.selectors import clock_span
 from qingting.directory.states import ClockKind, Urgency
 from qingting.risk.services import link_to_case
@@ -169,12 +169,17 @@ def _reply_clock(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
     }
 
 
+_LOCKED = f"""SELECT {columns(Case, "c")} FROM cases_case c WHERE c.id = %(case)s AND {seen_sql("c", "case")} FOR UPDATE OF c"""
+
+
 def _locked(actor: Actor, case_id: int) -> Case:
     """The case with its row locked: holds and moves of one case happen one after another."""
-    found = selectors.few_visible_to(actor).select_for_update(of=("self",)).filter(pk=case_id).first()
-    if found is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCKED, {"case": case_id, **sight_of(actor.scope)})
+        values = cursor.fetchone()
+    if values is None:
         raise not_found("个案", "cases.case.not-found")
-    return found
+    return instance_of(Case, values)
 
 
 @joined
@@ -194,7 +199,8 @@ def place_hold(*, actor: Actor, case_id: int, kind: str, subject: tuple[str, int
             code="cases.case.not-open",
             do_next="请先重新办理这个个案。",
         )
-    hold = CaseHold.objects.create(organisation_id=case.organisation_id, province=case.province, placed_at=at, **known)
+    hold = CaseHold(organisation_id=case.organisation_id, province=case.province, placed_at=at, **known)
+    store_later([hold])
     publish(
         HoldPlaced(
             organisation_id=case.organisation_id,
@@ -211,25 +217,29 @@ def place_hold(*, actor: Actor, case_id: int, kind: str, subject: tuple[str, int
     return hold
 
 
+_LIFT = "UPDATE cases_casehold SET lifted_at = %s WHERE id = %s"
+
+
 @joined
 def lift_hold(*, actor: Actor, case_id: int, kind: str, subject: tuple[str, int], at: datetime) -> bool:
     """What held the case is done. Returns False where no such hold stood (lifting twice is once)."""
     case = _locked(actor, case_id)
-    standing = CaseHold.objects.filter(case=case, lifted_at=None)
-    mine = standing.filter(kind=kind, subject_kind=subject[0], subject_id=subject[1])
-    hold_id = mine.aggregate(found=Max("pk"))["found"]
-    if hold_id is None or not mine.update(lifted_at=at):
+    standing = list(CaseHold.objects.filter(case=case, lifted_at=None))
+    held = (kind, *subject)
+    mine = next((hold for hold in standing if (hold.kind, hold.subject_kind, hold.subject_id) == held), None)
+    if mine is None:
         return False
+    later(_LIFT, [at, mine.pk])  # the case's row is locked: nobody else lifts it meanwhile
     publish(
         HoldLifted(
             organisation_id=case.organisation_id,
             province=case.province,
             acting_organisation_id=actor.organisation_id,
             case_id=case.pk,
-            hold_id=hold_id,
+            hold_id=mine.pk,
             kind=kind,
             kind_label=str(HoldKind(kind).label),
-            left=standing.count(),
+            left=len(standing) - 1,
         ),
         actor=actor,
         at=at,

@@ -13,8 +13,9 @@ from qingting.core.actors import SYSTEM, Actor
 from qingting.core.errors import DomainError
 from qingting.core.events import Event, publish_many
 from qingting.core.models import Clock
+from qingting.core.rows import store_later
 from qingting.core.scope import EVERYTHING, acting
-from qingting.core.transactions import joined
+from qingting.core.transactions import joined, later, lost_a_lock
 
 TOP_LEVEL = 6  # a clock climbs at most from a county to the nation; beyond that nobody is left to tell
 BATCH = 500
@@ -71,9 +72,9 @@ def start_clock(
 
 @joined
 def start_clocks(clocks: Sequence[Clock], *, unless_running: bool = False) -> None:
-    """Store clocks that were drawn, by one statement. A second open clock of one kind on one subject is refused by the
-    database, or with `unless_running` left out."""
-    Clock.objects.bulk_create(clocks, ignore_conflicts=unless_running)
+    """Store clocks that were drawn, by one statement (`transactions.later`). A second open clock of one kind on one subject
+    is refused by the database, or with `unless_running` left out."""
+    store_later(clocks, unless_there=unless_running)
 
 
 def drawn_clock(
@@ -106,10 +107,15 @@ def meet_clock(*, subject: tuple[str, int], at: datetime, kind: str | None = Non
     return _open(subject, kind).update(met_at=at, next_check_at=None)
 
 
+_MEET = """UPDATE core_clock SET met_at = %(at)s, next_check_at = NULL WHERE subject_kind = %(kind)s AND subject_id = %(id)s
+AND met_at IS NULL AND cancelled_at IS NULL AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s))"""
+
+
 @joined
-def meet_clocks(*, subject: tuple[str, int], kinds: Iterable[str], at: datetime) -> int:
-    """The same for several kinds at once."""
-    return _open(subject, None).filter(kind__in=sorted(kinds)).update(met_at=at, next_check_at=None)
+def meet_clocks(*, subject: tuple[str, int], kinds: Iterable[str] | None, at: datetime) -> None:
+    """The same for several kinds at once, or all (None), where nobody asks how many (`transactions.later`)."""
+    chosen = None if kinds is None else sorted(kinds)
+    later(_MEET, {"at": at, "kind": subject[0], "id": subject[1], "kinds": chosen})
 
 
 @joined
@@ -187,8 +193,10 @@ def tick(*, at: datetime, limit: int = BATCH) -> int:
     """
     try:
         return _move(at, limit)
-    except (OperationalError, InterfaceError):
-        raise  # the database has gone; the clocks are still due
+    except (OperationalError, InterfaceError) as error:
+        if not lost_a_lock(error):
+            raise  # the database has gone; the clocks are still due
+        return _one_by_one(at, limit)
     except Exception:
         log.exception("a batch of clocks failed; they go one by one")
         return _one_by_one(at, limit)
@@ -204,16 +212,26 @@ def _one_by_one(at: datetime, limit: int) -> int:
 def _alone(clock_id: int, at: datetime) -> int:
     try:
         return _move(at, 1, only=clock_id)
-    except (OperationalError, InterfaceError):
-        raise
+    except (OperationalError, InterfaceError) as error:
+        if not lost_a_lock(error):
+            raise
+        return (
+            0  # somebody acts on its matter at this moment, and may well meet it; otherwise it is due at the next step
+        )
     except Exception:
         log.exception("clock %s failed and is set aside", clock_id)
         Clock.objects.filter(pk=clock_id, next_check_at__lte=at).update(next_check_at=at + SET_ASIDE)
         return 0
 
 
+# Whoever acts locks an order, a case, a handoff first and its clocks then; here it is the other way round. So this side, which
+# can come again at any time, gives up long before the server would look for a deadlock (after a second) and end one of both.
+_PATIENCE = "SET LOCAL lock_timeout = '250ms'"
+
+
 def _move(at: datetime, limit: int, only: int | None = None) -> int:
     with acting(EVERYTHING), transaction.atomic():
+        later(_PATIENCE)
         with connection.cursor() as cursor:
             cursor.execute(_TICK, {"at": at, "limit": limit, "only": only})
             rows: list[Fired] = sorted(cursor.fetchall(), key=lambda row: (row[-1], row[0]))

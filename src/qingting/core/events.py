@@ -131,6 +131,20 @@ def publish_many(events: Sequence[Event], *, actor: Actor, at: datetime) -> None
                 _run(handler, told, at)
 
 
+def publish_stored(
+    insert: str, parameters: Mapping[str, Any], events: Sequence[Event], *, actor: Actor, at: datetime
+) -> None:
+    """Store rows by an INSERT … RETURNING id, and tell of those that were stored and not there already: an event's subject is
+    its row. One statement, which travels with the next; so only for events that nobody acts on."""
+    from qingting.core.journal import append_stored, as_row
+
+    for event in events:
+        if _flow().get(type(event)):
+            raise RuntimeError(f"{event.name} has handlers, who must know whether it happened")
+        _refuse_misplaced(event)
+    append_stored(insert, parameters, [as_row(event, actor=actor, at=at) for event in events])
+
+
 def in_bulk(handler: Handler) -> Handler:
     """Mark a handler that takes a list of events of one class instead of a single one."""
     handler.takes_many = True  # type: ignore[attr-defined]

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from qingting.core.actors import Actor
-from qingting.core.events import Event, publish_many
+from qingting.core.events import Event, publish_many, publish_stored
 from qingting.core.models import Grant
 from qingting.core.rows import as_json, as_row
-from qingting.core.scope import EVERYTHING, acting
-from qingting.core.transactions import joined
+from qingting.core.scope import EVERYTHING, Scope, acting
+from qingting.core.transactions import joined, later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +78,15 @@ RETURNING id
 
 @joined
 def grant_all(*, actor: Actor, openings: Sequence[Opening], at: datetime) -> None:
-    """The same for several at once, by two statements and one for the journal."""
-    grants = {grant.pk: grant for grant in (_drawn(actor, opening, at) for opening in dict.fromkeys(openings))}
+    """The same for several at once, by two statements, the journal included."""
+    grants = [_drawn(actor, opening, at) for opening in dict.fromkeys(openings)]
     if not grants:
         return
-    given: dict[str, Any] = {"rows": as_json([as_row(grant) for grant in grants.values()]), "at": at}
-    with acting(EVERYTHING), connection.cursor() as cursor:
-        cursor.execute(_CLOSE_RUN_OUT, given)
-        cursor.execute(_GRANT, given)
-        fresh = [grants[pk] for (pk,) in cursor.fetchall() if pk in grants]
-        publish_many([_granted(grant, actor) for grant in fresh], actor=actor, at=at)
+    given: dict[str, Any] = {"rows": as_json([as_row(grant) for grant in grants]), "at": at}
+    told = [_granted(grant, actor) for grant in grants]
+    with acting(EVERYTHING):
+        later(_CLOSE_RUN_OUT, given)
+        publish_stored(_GRANT, given, told, actor=actor, at=at)
 
 
 def _drawn(actor: Actor, opening: Opening, at: datetime) -> Grant:
@@ -172,6 +170,20 @@ def opened_row(organisations: frozenset[int], kind: str, column: str = "pk") -> 
     live = Q(revoked_at=None) & (Q(ends_at__isnull=True) | Q(ends_at__gt=Now()))
     granted = Grant.objects.filter(live, subject_kind=kind, subject_id=OuterRef(column))
     return Exists(granted.filter(organisation_id__in=sorted(organisations)))
+
+
+def seen_sql(alias: str, kind: str) -> str:
+    """The same, or the organisations' own row, as a condition for a SELECT written by hand; its parameters: `sight_of`."""
+    return (
+        f"(%(everything)s OR {alias}.organisation_id = ANY(%(organisations)s) OR EXISTS (SELECT 1 FROM core_grant g"
+        f" WHERE g.subject_kind = '{kind}' AND g.subject_id = {alias}.id AND g.organisation_id = ANY(%(organisations)s)"
+        " AND g.revoked_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > statement_timestamp())))"
+    )
+
+
+def sight_of(scope: Scope) -> dict[str, Any]:
+    """What `seen_sql` asks for."""
+    return {"everything": scope.everything, "organisations": sorted(scope.organisations)}
 
 
 def opened_to(organisations: frozenset[int], kind: str) -> QuerySet[Grant, int]:

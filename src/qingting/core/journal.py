@@ -1,7 +1,7 @@
 """The journal: one entry for every change, in the change's own transaction; and reading it without skipping late commits."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from qingting.core.actors import Actor
 from qingting.core.events import Event
 from qingting.core.ids import new_id
 from qingting.core.rows import as_json
+from qingting.core.transactions import later
 
 COLUMNS = "id, at, name, account_id, acting_as, organisation_id, province, subject_kind, subject_id, case_id, ids, data, channels"
 _INSERT = f"INSERT INTO core_entry ({COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s::jsonb,%s::jsonb,%s)"
@@ -50,16 +51,26 @@ def as_row(event: Event, *, actor: Actor, at: datetime) -> dict[str, Any]:
 
 def append(event: Event, *, actor: Actor, at: datetime) -> None:
     """Add one entry. Called by `events.publish`; a room never calls it itself."""
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, _row(event, actor, at))
+    later(_INSERT, _row(event, actor, at))
 
 
 def append_many(events: Iterable[Event], *, actor: Actor, at: datetime) -> None:
     """Add many entries by one statement. Handlers are the caller's business."""
     rows = [as_row(event, actor=actor, at=at) for event in events]
     if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT_MANY, [as_json(rows)])
+        later(_INSERT_MANY, [as_json(rows)])
+
+
+def append_stored(insert: str, parameters: Mapping[str, Any], entries: Iterable[dict[str, Any]]) -> None:
+    """Store rows by an INSERT … RETURNING id, and the entries about those rows that were stored indeed, by one statement that
+    travels with the next. Each entry's subject is its row."""
+    words = f"WITH stored AS ({insert}) {_INSERT_STORED}"
+    later(words, {**parameters, "entries": as_json(list(entries))})
+
+
+_INSERT_STORED = f"""INSERT INTO core_entry ({COLUMNS})
+SELECT {", ".join("e." + name for name in COLUMNS.split(", "))}
+FROM jsonb_populate_recordset(null::core_entry, %(entries)s::jsonb) e JOIN stored ON stored.id = e.subject_id"""
 
 
 @dataclass(frozen=True, slots=True, order=True)

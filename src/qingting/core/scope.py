@@ -8,6 +8,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+# Holds until the transaction ends; the order is that of `Scope.settings`.
+SCOPE_SQL = (
+    "SELECT set_config('app.everything', %s, true), set_config('app.organisations', %s, true),"
+    " set_config('app.visit', %s, true)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -21,13 +27,17 @@ class Scope:
     visit: int = 0
     everything: bool = False
 
-    def sql(self) -> str:
-        """The statements that open a transaction. Built from integers and a flag only, so there is nothing to escape."""
+    def settings(self) -> tuple[str, str, str]:
+        """What SCOPE_SQL asks for."""
         ids = ",".join(str(int(i)) for i in sorted(self.organisations))
-        flag = "on" if self.everything else "off"
+        return ("on" if self.everything else "off", f"{{{ids}}}", str(int(self.visit)))
+
+    def sql(self) -> str:
+        """The same as plain statements. Built from integers and a flag only, so there is nothing to escape."""
+        everything, organisations, visit = self.settings()
         return (
-            f"SET LOCAL app.everything='{flag}';SET LOCAL app.organisations='{{{ids}}}';"
-            f"SET LOCAL app.visit='{int(self.visit)}'"
+            f"SET LOCAL app.everything='{everything}';SET LOCAL app.organisations='{organisations}';"
+            f"SET LOCAL app.visit='{visit}'"
         )
 
     def widened(self, organisations: Iterable[int]) -> "Scope":
@@ -52,7 +62,7 @@ def _apply(scope: Scope) -> None:
 
     for connection in connections.all(initialized_only=True):
         if connection.vendor == "postgresql" and connection.in_atomic_block and not connection.needs_rollback:
-            connection.connection.execute(scope.sql(), prepare=False)
+            connection.look_as(scope)  # type: ignore[attr-defined]  # our own backend
 
 
 @contextmanager

@@ -10,9 +10,11 @@ from qingting.cases.models import Case
 from qingting.cases.selectors import case_of
 from qingting.cases.states import CaseState, HoldKind
 from qingting.core.actors import Actor, system_for
-from qingting.core.clocks import meet_clock, start_clock
+from qingting.core.clocks import Span, drawn_clock, meet_clock, start_clock, start_clocks
 from qingting.core.errors import DomainError, Invalid
 from qingting.core.events import publish
+from qingting.core.models import Clock
+from qingting.core.rows import store_later
 from qingting.core.scope import Scope, acting
 from qingting.core.transactions import joined
 from qingting.directory.selectors import clock_span
@@ -24,7 +26,7 @@ from qingting.followups.permissions import CALL
 from qingting.followups.services.dialling import put_down
 from qingting.followups.services.due import callable_by, count_attempt, end, ids_of, require_pause, subject_of
 from qingting.followups.services.messages import queue_rating_message
-from qingting.followups.services.ratings import invite_rating
+from qingting.followups.services.ratings import invited
 from qingting.followups.states import Channel, FollowUpKind, FollowUpState, Helped, LowRating, Means
 from qingting.orders import services as orders
 from qingting.orders.selectors import last_finished, others_open
@@ -38,10 +40,10 @@ def plan_after_order(*, order_id: int, case_id: int, organisation_id: int, at: d
         return
     own = Scope(frozenset({organisation_id}))
     with acting(own):
-        province = Case.objects.values_list("province", flat=True).get(pk=case_id)
-        actor = replace(system_for(organisation_id, province), scope=own)
-        follow_up = plan_follow_up(actor=actor, case_id=case_id, at=at)
-        invitation = invite_rating(actor=actor, case_id=case_id, at=at)
+        case = Case.objects.get(pk=case_id, organisation_id=organisation_id)
+        actor = replace(system_for(organisation_id, case.province), scope=own)
+        follow_up = _planned(actor, case, at)
+        invitation = invited(actor, case, at)
         if follow_up.channel == Channel.LINK_FIRST:
             queue_rating_message(actor=actor, invitation_id=invitation.pk, at=at)
 
@@ -49,14 +51,17 @@ def plan_after_order(*, order_id: int, case_id: int, organisation_id: int, at: d
 @joined
 def plan_follow_up(*, actor: Actor, case_id: int, at: datetime) -> FollowUp:
     """Have the person called by somebody who had no part in the work; holds the case from sign-off. Planning twice is once."""
-    case = case_of(actor, case_id)
+    return _planned(actor, case_of(actor, case_id), at)
+
+
+def _planned(actor: Actor, case: Case, at: datetime) -> FollowUp:
     due = FollowUp.objects.filter(case=case, kind=FollowUpKind.AFTER_WORK, state=FollowUpState.DUE).first()
     if due is not None:
         return due
     terms = selectors.terms_for(case)
     begins = at + timedelta(hours=terms.wait_hours)
     span = clock_span(case.organisation_id, ClockKind.FOLLOW_UP, start=begins)
-    follow_up = FollowUp.objects.create(
+    follow_up = FollowUp(
         organisation_id=case.organisation_id,
         province=case.province,
         case=case,
@@ -69,18 +74,23 @@ def plan_follow_up(*, actor: Actor, case_id: int, at: datetime) -> FollowUp:
         spacing_hours=terms.spacing_hours,
         on_low=terms.on_low,
     )
+    store_later([follow_up])
     cases.place_hold(actor=actor, case_id=case.pk, kind=HoldKind.FOLLOW_UP_DUE, subject=subject_of(follow_up), at=at)
-    start_clock(
-        actor=system_for(case.organisation_id, case.province),
+    start_clocks([_clock(follow_up, span, at)])
+    publish(FollowUpPlanned(**ids_of(follow_up, actor)), actor=actor, at=at)
+    _tell(case, "followups.planned", CALL, subject_of(follow_up), at)
+    return follow_up
+
+
+def _clock(follow_up: FollowUp, span: Span, at: datetime) -> Clock:
+    return drawn_clock(
+        actor=system_for(follow_up.organisation_id, follow_up.province),
         kind=ClockKind.FOLLOW_UP,
         subject=subject_of(follow_up),
         span=span,
         at=at,
-        case_id=case.pk,
+        case_id=follow_up.case_id,
     )
-    publish(FollowUpPlanned(**ids_of(follow_up, actor)), actor=actor, at=at)
-    _tell(case, "followups.planned", CALL, subject_of(follow_up), at)
-    return follow_up
 
 
 def _tell(case: Case, kind: str, permission: str, subject: tuple[str, int], at: datetime) -> None:

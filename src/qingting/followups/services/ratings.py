@@ -6,11 +6,13 @@ from typing import Any
 from django.db import transaction
 
 from qingting.cases import services as cases
+from qingting.cases.models import Case
 from qingting.cases.selectors import case_of
 from qingting.cases.states import HoldKind
 from qingting.core.actors import Actor, system_for
 from qingting.core.crypto import keyring, seal, unseal
 from qingting.core.events import publish
+from qingting.core.rows import store_later
 from qingting.core.scope import EVERYTHING, acting
 from qingting.core.transactions import joined
 from qingting.followups import rules, selectors
@@ -31,12 +33,16 @@ def invitation_ids(invitation: RatingInvitation) -> dict[str, Any]:
 @joined
 def invite_rating(*, actor: Actor, case_id: int, at: datetime) -> RatingInvitation:
     """Make a link for the young person's own word; good for INVITATION_DAYS and one answer. Inviting twice is once."""
-    case = case_of(actor, case_id)
+    return invited(actor, case_of(actor, case_id), at)
+
+
+def invited(actor: Actor, case: Case, at: datetime) -> RatingInvitation:
+    """The same for a case that was read."""
     standing = RatingInvitation.objects.filter(case=case, rated_at=None, waived_at=None).first()
     if standing is not None:
         return standing
     token = rules.fresh_token()
-    invitation = RatingInvitation.objects.create(
+    invitation = RatingInvitation(
         organisation_id=case.organisation_id,
         province=case.province,
         case=case,
@@ -45,6 +51,7 @@ def invite_rating(*, actor: Actor, case_id: int, at: datetime) -> RatingInvitati
         invited_at=at,
         expires_at=at + timedelta(days=INVITATION_DAYS),
     )
+    store_later([invitation])
     subject = ("invitation", invitation.pk)
     cases.place_hold(actor=actor, case_id=case.pk, kind=HoldKind.RATING_AWAITED, subject=subject, at=at)
     told = RatingInvited(**invitation_ids(invitation), conversation_id=case.conversation_id or 0)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from qingting.cases.models import Case
 from qingting.core.actors import Actor
 from qingting.core.errors import not_found
-from qingting.core.grants import opened_row, opened_to
+from qingting.core.grants import opened_row, opened_to, seen_sql, sight_of
+from qingting.core.rows import columns, instance_of, width
 from qingting.core.scope import EVERYTHING, acting
 from qingting.orders import rules
 from qingting.orders.models import CoHandler, OrderAsk, WorkOrder
@@ -43,12 +45,21 @@ def few_visible_to(actor: Actor) -> QuerySet[WorkOrder]:
     return WorkOrder.objects.filter(own | Q(opened_row(actor.scope.organisations, "order")))
 
 
+# Every act begins with it: written once, since the ORM takes longer to write it than the database to answer.
+_ORDER = f"""SELECT {columns(WorkOrder, "o")}, {columns(Case, "c")} FROM orders_workorder o
+JOIN cases_case c ON c.id = o.case_id WHERE o.id = %(order)s AND {seen_sql("o", "order")}"""
+
+
 def order_of(actor: Actor, order_id: int) -> WorkOrder:
     """One order with its case; NotFound where there is none within the actor's sight."""
-    found = few_visible_to(actor).select_related("case").filter(pk=order_id).first()
-    if found is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_ORDER, {"order": order_id, **sight_of(actor.scope)})
+        values = cursor.fetchone()
+    if values is None:
         raise not_found("工单", "orders.order.not-found")
-    return found
+    order = instance_of(WorkOrder, values[: width(WorkOrder)])
+    order.case = instance_of(Case, values[width(WorkOrder) :])
+    return order
 
 
 def order_numbered(actor: Actor, number: str) -> WorkOrder:

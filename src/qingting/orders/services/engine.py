@@ -7,6 +7,8 @@ from typing import Any
 from qingting.core.actors import Actor
 from qingting.core.errors import DomainError, Invalid, NotAllowed
 from qingting.core.events import publish
+from qingting.core.rows import store_later
+from qingting.core.transactions import later
 from qingting.orders import selectors
 from qingting.orders.events import EVENT_OF_ACT
 from qingting.orders.models import OrderAsk, OrderNote, WorkOrder
@@ -103,7 +105,7 @@ def take(step: Step, words: str, **changes: object) -> Step:
 def _noted(step: Step, words: str) -> int:
     if not words.strip():
         return 0
-    note = OrderNote.objects.create(
+    note = OrderNote(
         organisation_id=step.order.organisation_id,
         province=step.order.province,
         order=step.order,
@@ -112,13 +114,14 @@ def _noted(step: Step, words: str) -> int:
         account_id=step.actor.account_id or None,
         at=step.at,
     )
+    store_later([note])
     return note.pk
 
 
 def settle(step: Step, **told: Any) -> WorkOrder:
     """What every act does at its end: asks, clocks, journal, notices."""
     _end_asks(step)
-    move_clocks(step.order, step.move, words_reason(step), step.at)
+    move_clocks(step.order, step.move, step.before, reason=words_reason(step), at=step.at)
     event = EVENT_OF_ACT[step.move.act]
     publish(event(**ids_of(step.order, step.actor), note_id=step.note_id, **told), actor=step.actor, at=step.at)
     for by, permission in step.move.tells:
@@ -131,11 +134,14 @@ def words_reason(step: Step) -> str:
     return f"{step.ask.amount}天，经审核同意" if step.ask is not None else "经审核同意"
 
 
+_WITHDRAW = f"""UPDATE {OrderAsk._meta.db_table} SET state = '{AskState.WITHDRAWN}', answered_at = %s
+WHERE order_id = %s AND state = '{AskState.OPEN}'"""  # noqa: SLF001
+
+
 def _end_asks(step: Step) -> None:
     """Asks live only while the work goes on."""
     if step.before == OrderState.IN_PROGRESS != step.order.state:
-        open_ones = OrderAsk.objects.filter(order=step.order, state=AskState.OPEN)
-        open_ones.update(state=AskState.WITHDRAWN, answered_at=step.at)
+        later(_WITHDRAW, [step.at, step.order.pk])
 
 
 def ids_of(order: WorkOrder, actor: Actor) -> dict[str, Any]:

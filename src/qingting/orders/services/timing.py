@@ -5,7 +5,6 @@ Clocks belong to whoever has to act, which need not be the organisation that act
 
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from qingting.core.actors import system_for
@@ -13,7 +12,6 @@ from qingting.core.clocks import (
     Span,
     cancel_clock,
     drawn_clock,
-    meet_clock,
     meet_clocks,
     pause_clock,
     resume_clock,
@@ -21,6 +19,7 @@ from qingting.core.clocks import (
 )
 from qingting.core.models import Clock
 from qingting.core.scope import EVERYTHING, acting
+from qingting.core.transactions import later
 from qingting.directory import selectors as directory
 from qingting.directory.states import ClockKind, Urgency
 from qingting.orders.models import OrderAsk, WorkOrder
@@ -43,12 +42,12 @@ def _running(order: WorkOrder) -> QuerySet[Clock]:
     return Clock.objects.filter(subject_kind="order", subject_id=order.pk, met_at=None, cancelled_at=None)
 
 
-def move_clocks(order: WorkOrder, move: Move, reason: str, at: datetime) -> None:
+def move_clocks(order: WorkOrder, move: Move, before: str, *, reason: str, at: datetime) -> None:
     """What the table says of a move; the reviewer's own clock runs exactly while the reviewer is waited for; and the
-    order's next deadline."""
-    subject, waited_for = _subject(order), _waits_for_reviewer(order)
+    order's next deadline. before: the state that the move found."""
+    subject, waited_for = _subject(order), _waits_for_reviewer(order, move, before)
     with acting(EVERYTHING):
-        _meet(subject, move, waited_for, at)
+        _meet(subject, move, waited_for is False, at)
         if move.drops:
             cancel_clock(subject=subject, at=at)
         if move.resumes:
@@ -63,33 +62,37 @@ def move_clocks(order: WorkOrder, move: Move, reason: str, at: datetime) -> None
         note_due(order)
 
 
-def _meet(subject: tuple[str, int], move: Move, waited_for: bool, at: datetime) -> None:
+def _meet(subject: tuple[str, int], move: Move, reviewed: bool, at: datetime) -> None:
     if move.meets == ALL_CLOCKS:
-        meet_clock(subject=subject, at=at)
+        meet_clocks(subject=subject, kinds=None, at=at)
         return
-    kinds = set(move.meets) | (set() if waited_for or move.drops else {str(ClockKind.ORDER_REVIEW)})
+    kinds = set(move.meets) | ({str(ClockKind.ORDER_REVIEW)} if reviewed and not move.drops else set())
     if kinds:
         meet_clocks(subject=subject, kinds=kinds, at=at)
 
 
-def _waits_for_reviewer(order: WorkOrder) -> bool:
-    """Asks live only while the work goes on."""
+def _waits_for_reviewer(order: WorkOrder, move: Move, before: str) -> bool | None:
+    """Whether the reviewer is waited for now; None where the move leaves that as it was. Asks live only while the work goes
+    on, and only asking and answering change them."""
     if order.state != OrderState.IN_PROGRESS:
         return order.state in REVIEWER_WAITED_FOR
-    return OrderAsk.objects.filter(order=order, state=AskState.OPEN).exists()
+    if before != OrderState.IN_PROGRESS:
+        return False
+    if move.answers:
+        return OrderAsk.objects.filter(order=order, state=AskState.OPEN).exists()
+    return True if move.asks else None
 
 
 _NOTE_DUE = f"""UPDATE {WorkOrder._meta.db_table} SET due_at = (
   SELECT min(due_at) FROM core_clock WHERE subject_kind = 'order' AND subject_id = %(order)s
     AND met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL)
-WHERE id = %(order)s RETURNING due_at"""  # noqa: SLF001
+WHERE id = %(order)s"""  # noqa: SLF001
 
 
 def note_due(order: WorkOrder) -> None:
-    """Copy the deadline that comes first onto the order."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NOTE_DUE, {"order": order.pk})
-        order.due_at = next((due for (due,) in cursor.fetchall()), None)
+    """Copy the deadline that comes first onto the order; the instance asks for it when somebody looks."""
+    later(_NOTE_DUE, {"order": order.pk})
+    order.__dict__.pop("due_at", None)
 
 
 def _starting(order: WorkOrder, move: Move) -> tuple[str, ...]:

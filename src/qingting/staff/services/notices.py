@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from qingting.core.actors import SYSTEM, Actor
-from qingting.core.journal import append_many
+from qingting.core.journal import append_stored
+from qingting.core.journal import as_row as entry_of
 from qingting.core.rows import as_json, as_row
 from qingting.core.scope import EVERYTHING, acting
 from qingting.core.transactions import joined
@@ -43,7 +44,7 @@ def notify_account(*, organisation_id: int, account_id: int, news: News, at: dat
 
 @joined
 def notify_all(told: Sequence[tuple[int, str, News]], *, at: datetime) -> None:
-    """The same as `notify_holders` for many (organisation, permission, news) at once, by two statements."""
+    """The same as `notify_holders` for many (organisation, permission, news) at once, by one statement."""
     _store([_drawn(Notice(organisation_id=house, permission=right), news, at) for house, right, news in told], at)
 
 
@@ -55,7 +56,7 @@ def _drawn(notice: Notice, news: News, at: datetime) -> Notice:
     return notice
 
 
-_STORE = """INSERT INTO staff_notice SELECT * FROM jsonb_populate_recordset(null::staff_notice, %s::jsonb)
+_STORE = """INSERT INTO staff_notice SELECT * FROM jsonb_populate_recordset(null::staff_notice, %(rows)s::jsonb)
 ON CONFLICT DO NOTHING RETURNING id"""
 
 
@@ -64,11 +65,10 @@ def _store(notices: Sequence[Notice], at: datetime) -> None:
     into the journal and do not count as a further link."""
     if not notices:
         return
-    by_id = {notice.pk: notice for notice in notices}
-    with acting(EVERYTHING), connection.cursor() as cursor:
-        cursor.execute(_STORE, [as_json([as_row(notice) for notice in notices])])
-        fresh = [by_id[pk] for (pk,) in cursor.fetchall()]
-    append_many([_raised(notice) for notice in fresh], actor=SYSTEM, at=at)
+    rows = as_json([as_row(notice) for notice in notices])
+    entries = [entry_of(_raised(notice), actor=SYSTEM, at=at) for notice in notices]
+    with acting(EVERYTHING):
+        append_stored(_STORE, {"rows": rows}, entries)
 
 
 def _raised(notice: Notice) -> NoticeRaised:
