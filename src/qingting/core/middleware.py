@@ -3,14 +3,17 @@
 import logging
 import secrets
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
-from django.db import DataError
+from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
 
 from qingting.core import logs
 from qingting.core.errors import DomainError, Invalid
 from qingting.core.refusals import refusal
+from qingting.core.transactions import lost_a_lock, until_it_holds
 
 log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -66,6 +69,33 @@ def _unstorable() -> Invalid:
     return Invalid(
         "有一项填写的内容无法保存。", code="core.form.unstorable", do_next="请检查数字和日期是否写对，再提交一次。"
     )
+
+
+class OnceMore:
+    """Two people who act on the same matter at the same moment may lock each other out; the database then ends one of the
+    transactions, all of it. That request is answered anew, and nobody sees a page that says something is broken."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or not lost_a_lock(error) or getattr(match.func, "_non_atomic_requests", None):
+            return None  # what isn't one transaction may have done half of it already
+        try:
+            return until_it_holds(partial(_answered_anew, request, match))
+        except DomainError as error_now:  # what the other one did may forbid it now
+            return refusal(request, error_now)
+
+
+@transaction.atomic
+def _answered_anew(request: HttpRequest, match: ResolverMatch) -> HttpResponse:
+    log.warning("lost a lock to another request; answering anew")
+    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    return response
 
 
 def request_reference(get_response: GetResponse) -> GetResponse:

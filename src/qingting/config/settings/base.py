@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "qingting.staff.middleware.known_actor",
     "qingting.core.middleware.DomainErrors",
+    "qingting.core.middleware.OnceMore",
 ]
 ROOT_URLCONF = "qingting.config.urls"
 WSGI_APPLICATION = "qingting.config.wsgi.application"

@@ -11,6 +11,7 @@ from qingting.core.errors import DomainError, Invalid, not_found
 from qingting.core.events import publish
 from qingting.core.ids import new_id
 from qingting.core.scope import EVERYTHING, acting
+from qingting.core.transactions import until_it_holds
 from qingting.directory.models import Organisation
 from qingting.orders.services import Drawn, Intake, Statement, TakenIn, dispatch, draw_intake, store_intake
 from qingting.sites.exchange.events import ApiKeyEvent, ApiKeyIssued, ApiKeyRevoked
@@ -66,8 +67,7 @@ def receive(*, actor: Actor, parcel: Parcel, at: datetime) -> tuple[TakenIn, boo
     another body.
     """
     try:
-        with transaction.atomic():
-            return _taken_in(actor, parcel, at), False
+        return until_it_holds(lambda: _taken_in(actor, parcel, at)), False
     except (_AlreadyHereError, DomainError) as refusal:  # what was right then need not be right any more
         with transaction.atomic():
             earlier = _earlier(actor, parcel)
@@ -80,6 +80,7 @@ class _AlreadyHereError(Exception):
     """A parcel under the same key is stored; what was just written goes away with its transaction."""
 
 
+@transaction.atomic
 def _taken_in(actor: Actor, parcel: Parcel, at: datetime) -> TakenIn:
     drawn = draw_intake(actor=actor, intake=parcel.intake, at=at)
     taken, claimed = store_intake(drawn, first=_claim(parcel, drawn) if parcel.key else None)
