@@ -73,9 +73,18 @@ FLOW: Mapping[type[Event], tuple[str, ...]] = {
     ),
     OrderCancelled: ("qingting.conferences.handlers.follow_order",),
     OrderReopened: ("qingting.conferences.handlers.follow_order",),
-    HandoffResulted: ("qingting.conferences.handlers.follow_referral",),
-    HandoffRejected: ("qingting.conferences.handlers.follow_referral",),
-    HandoffNotTaken: ("qingting.conferences.handlers.follow_referral",),
+    HandoffResulted: (
+        "qingting.conferences.handlers.follow_referral",
+        "qingting.followups.handlers.hear_of_other_desk",
+    ),
+    HandoffRejected: (
+        "qingting.conferences.handlers.follow_referral",
+        "qingting.followups.handlers.hear_of_other_desk",
+    ),
+    HandoffNotTaken: (
+        "qingting.conferences.handlers.follow_referral",
+        "qingting.followups.handlers.hear_of_other_desk",
+    ),
     HandoffCancelled: ("qingting.conferences.handlers.follow_referral",),
     SharedNotTaken: ("qingting.chains.handlers.not_taken",),
     ClockWarned: ("qingting.staff.handlers.tell_of_clock",),

@@ -50,6 +50,14 @@ class FollowUpGivenUp(FollowUpEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherDeskAsked(FollowUpEvent):
+    name: ClassVar[str] = "followups.other-desk-asked"
+    label: ClassVar[str] = "请{partner}代为回访"
+    handoff_id: int
+    partner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RatingInvited(Event):
     name: ClassVar[str] = "followups.rating-invited"
     subject: ClassVar[str] = "invitation_id"

@@ -4,6 +4,7 @@ from django.http import QueryDict
 
 from qingting.directory import selectors as directory
 from qingting.followups.services import NewPlan, NewRule, Outcome, Rating
+from qingting.linkage.services import Referral, Wish
 
 
 def words_from(data: QueryDict, name: str, most: int = 4000) -> str:
@@ -20,6 +21,14 @@ def number_from(data: QueryDict, name: str, otherwise: int) -> int:
 def outcome_from(data: QueryDict) -> Outcome:
     """What the record of a call sends."""
     return Outcome(words_from(data, "means", 10), words_from(data, "helped", 10), words_from(data, "words"))
+
+
+def other_desk_from(data: QueryDict) -> Referral:
+    """Who shall follow up in our place (`CODE:desk id`), in which words, whether with the number, who agreed."""
+    code, _, desk = words_from(data, "kind", 60).partition(":")
+    desk_id = int(desk) if desk.isascii() and desk.isdigit() else 0
+    wish = Wish(words_from(data, "words", 1500), data.get("with_phone") == "on")
+    return Referral(code, wish=wish, agreed=words_from(data, "agreed", 10), desk_id=desk_id)
 
 
 def rating_from(data: QueryDict) -> Rating:

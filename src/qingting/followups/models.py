@@ -19,6 +19,7 @@ from qingting.followups.states import (
     Rhythm,
     Script,
 )
+from qingting.linkage.models import Handoff
 
 
 class FollowUpRule(Row):
@@ -70,7 +71,8 @@ class TrackingPlan(Row):
 class FollowUp(Row):
     """A call to the young person after the work is done, by someone who did not do it; or the next contact of a plan.
 
-    not_before: when the next attempt may be made; the terms are those of the rule at the time it was planned.
+    not_before: when the next attempt may be made; the terms are those of the rule at the time it was planned; handoff: the last
+    time another organisation was asked to follow up in our place.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups")
@@ -92,6 +94,7 @@ class FollowUp(Row):
     done_by_account_id = models.BigIntegerField(null=True)
     done_at = models.DateTimeField(null=True)
     planned_at = models.DateTimeField()
+    handoff = models.ForeignKey(Handoff, null=True, on_delete=models.PROTECT, related_name="follow_ups")
 
     class Meta:
         indexes = [models.Index(fields=["organisation_id", "state", "due_at"], name="followups_due")]

@@ -36,7 +36,7 @@ def visible_to(actor: Actor) -> QuerySet[FollowUp]:
 
 def follow_up_of(actor: Actor, follow_up_id: int) -> FollowUp:
     """One follow-up with its case; NotFound where there is none within the actor's sight."""
-    found = visible_to(actor).select_related("case").filter(pk=follow_up_id).first()
+    found = visible_to(actor).select_related("case", "handoff__desk").filter(pk=follow_up_id).first()
     if found is None:
         raise not_found("回访任务", "followups.follow-up.not-found")
     return found

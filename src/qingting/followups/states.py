@@ -88,6 +88,7 @@ class Means(TextChoices):
     CHAT = "CHAT", "在线"
     VISIT = "VISIT", "上门"
     LINK = "LINK", "本人链接"
+    OTHER_DESK = "OTHER_DESK", "其他单位代为回访"
 
 
 # A rating this low, or an answer of 没有帮助, is looked at by somebody who may close the case.
@@ -136,4 +137,6 @@ NOTICES = {
     "followups.planned": "有一位来访者需要回访",
     "followups.low-rating": "本人评价较低，请查看个案",
     "followups.tracking": "有一份长期跟踪计划由您负责",
+    "followups.other-desk-answered": "代为回访的单位有了结果，请核对后完成回访",
+    "followups.other-desk-refused": "对方没有接下代为回访，请另行安排",
 }

@@ -9,6 +9,7 @@ from importlib import resources
 from qingting.linkage.rules import Ground
 from qingting.linkage.states import Basis
 
+FOLLOW_UP = "FOLLOW_UP"
 TOLD = {
     "age": "年龄段",
     "gender": "性别",
@@ -23,7 +24,7 @@ TOLD = {
 @dataclass(frozen=True, slots=True)
 class ReferralKind:
     """partner: a `PartnerKind`; tells: names of `TOLD`, the whole of what leaves the house beside the words somebody writes;
-    answer_within: until the other side should have said that it has the matter."""
+    answer_within: until the other side should have said that it has the matter; purpose: FOLLOW_UP or '' for help."""
 
     code: str
     partner: str
@@ -31,6 +32,12 @@ class ReferralKind:
     ground: Ground
     tells: frozenset[str]
     answer_within: timedelta
+    purpose: str = ""
+
+    @property
+    def follows_up(self) -> bool:
+        """Whether the other side is asked to follow up in our place, when our work is done."""
+        return self.purpose == FOLLOW_UP
 
     @property
     def needs_consent(self) -> bool:
@@ -61,4 +68,5 @@ def _kind(row: dict[str, object]) -> ReferralKind:
         ground=Ground(Basis(str(row["basis"])), str(row["words"])),
         tells=frozenset(tells),
         answer_within=timedelta(hours=int(str(row["hours"]))),
+        purpose=str(row.get("purpose", "")),
     )

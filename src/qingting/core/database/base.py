@@ -17,6 +17,8 @@ from django.db.backends.postgresql import base
 from qingting.core.database.waiting import Statement, Waiting, attend, send, waiting_on
 from qingting.core.scope import SCOPE_SQL, Scope, current_scope
 
+MOST_WAITING = 200
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
@@ -39,6 +41,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.queries_logged:
             self.queries_log.append({"sql": f"(later) {words}", "time": "0.000"})
         self.waiting.add(Statement(words, parameters))
+        if len(self.waiting) >= MOST_WAITING:  # a long job that never asks anything must not gather them for ever
+            with self.wrap_database_errors:
+                send(self.connection)
 
     def look_as(self, scope: Scope) -> None:
         """Tell the transaction that is open who is looking from now on."""

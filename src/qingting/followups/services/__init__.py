@@ -10,6 +10,7 @@ from qingting.followups.services.calls import (
     record_follow_up,
 )
 from qingting.followups.services.dialling import call_of, call_person, last_outcome, note_dialled
+from qingting.followups.services.elsewhere import ask_other_desk, hear_of_other_desk, take_back
 from qingting.followups.services.messages import (
     queue_rating_message,
     rotate_numbers,
@@ -35,6 +36,7 @@ __all__ = [
     "Outcome",
     "Rating",
     "add_rule",
+    "ask_other_desk",
     "begin_tracking",
     "call_of",
     "call_person",
@@ -42,6 +44,7 @@ __all__ = [
     "end_tracking",
     "give_up",
     "hand_over_tracking",
+    "hear_of_other_desk",
     "invite_rating",
     "last_outcome",
     "make_visits",
@@ -59,6 +62,7 @@ __all__ = [
     "rotate_tokens",
     "send_messages",
     "send_rating_message",
+    "take_back",
     "text_of",
     "waive_expired_ratings",
 ]

@@ -25,6 +25,7 @@ from qingting.followups.models import FollowUp, TrackingPlan
 from qingting.followups.permissions import CALL
 from qingting.followups.services.dialling import put_down
 from qingting.followups.services.due import callable_by, count_attempt, end, ids_of, require_pause, subject_of
+from qingting.followups.services.elsewhere import DONE_HERE, let_go
 from qingting.followups.services.messages import queue_rating_message
 from qingting.followups.services.ratings import invited
 from qingting.followups.states import Channel, FollowUpKind, FollowUpState, Helped, LowRating, Means
@@ -150,6 +151,7 @@ def record_follow_up(*, actor: Actor, follow_up_id: int, outcome: Outcome, at: d
         words=outcome.words.strip(),
     )
     put_down(follow_up, at)
+    let_go(follow_up, DONE_HERE, at)
     meet_clock(subject=("case", follow_up.case_id), kind=ClockKind.CASE_REPLY, at=at)
     label = str(Helped(outcome.helped).label)
     told = FollowUpRecorded(**ids_of(follow_up, actor), helped=outcome.helped, helped_label=label)
@@ -183,6 +185,7 @@ def answered_by_link(*, case_id: int, helped: str, words: str, at: datetime) -> 
     system = system_for(follow_up.organisation_id, follow_up.province)
     said = {"means": Means.LINK, "helped": helped or Helped.YES, "words": words}
     end(follow_up, system, at, state=FollowUpState.DONE, **said)
+    let_go(follow_up, DONE_HERE, at)
     label = str(Helped(said["helped"]).label)
     told = FollowUpRecorded(**ids_of(follow_up, system), helped=said["helped"], helped_label=label)
     publish(told, actor=system, at=at)
@@ -211,5 +214,6 @@ def give_up(*, actor: Actor, follow_up_id: int, words: str, at: datetime) -> Fol
         )
     end(follow_up, actor, at, state=FollowUpState.UNREACHED, words=words.strip())
     put_down(follow_up, at)
+    let_go(follow_up, DONE_HERE, at)
     publish(FollowUpGivenUp(**ids_of(follow_up, actor)), actor=actor, at=at)
     return follow_up

@@ -16,6 +16,10 @@ from qingting.core.actors import Actor
 from qingting.followups import forms, permissions, selectors, services
 from qingting.followups.models import FollowUp, RatingInvitation
 from qingting.followups.states import SCORES, SCRIPTS, FollowUpKind, FollowUpState, Helped, Means, Rhythm
+from qingting.linkage.permissions import VIEW as SEE_HANDOFFS
+from qingting.linkage.selectors import follow_up_choices, notes_of, partner_name
+from qingting.linkage.services import phone_of
+from qingting.linkage.states import OPEN, HandoffState
 from qingting.orders.selectors import case_names, orders_of_case
 from qingting.staff.models import Account
 from qingting.staff.selectors import holders
@@ -48,6 +52,9 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
     return render(request, "followups/list.html", context)
 
 
+ENDED = frozenset({HandoffState.COMPLETED, HandoffState.FAILED})
+
+
 def _page(actor: Actor, follow_up: FollowUp) -> dict[str, object]:
     tracking = follow_up.kind == FollowUpKind.TRACKING
     third = tracking or selectors.may_follow_up(actor, follow_up.case)
@@ -61,7 +68,7 @@ def _page(actor: Actor, follow_up: FollowUp) -> dict[str, object]:
         "calls": calls and third and follow_up.state == FollowUpState.DUE,
         "sees_person": bool(follow_up.case.seeker_id) and actor.may("seekers.view"),
         "script": SCRIPTS.get(follow_up.script, SCRIPTS["USUAL"]),
-        "means": [choice for choice in Means.choices if choice[0] != Means.LINK],
+        **_elsewhere(actor, follow_up),
         "answers": Helped.choices,
         "most": follow_up.most_attempts,
         "may_give_up": follow_up.attempts >= follow_up.most_attempts,
@@ -72,6 +79,29 @@ def _page(actor: Actor, follow_up: FollowUp) -> dict[str, object]:
         "invitation": selectors.open_invitation(follow_up.case, at=time.now()),
         "done_by": Account.objects.filter(pk=follow_up.done_by_account_id or 0).first(),
         "channel": f"follow_up:{follow_up.pk}",
+    }
+
+
+def _elsewhere(actor: Actor, follow_up: FollowUp) -> dict[str, object]:
+    """What stands with another organisation, or may be asked of one."""
+    handoff, organises = follow_up.handoff, actor.may(permissions.CALL, follow_up.organisation_id)
+    due, answered = follow_up.state == FollowUpState.DUE, handoff is not None and handoff.state in ENDED
+    waits = handoff is not None and handoff.state in OPEN
+    left_out = {Means.LINK} if answered else {Means.LINK, Means.OTHER_DESK}
+    return {
+        "handoff": handoff,
+        "partner": partner_name(handoff.desk) if handoff else "",
+        "said": [note for note in notes_of(handoff) if note.words] if handoff else [],
+        "waits": waits,
+        "answered": answered,
+        "organises": organises and due,
+        "desks": follow_up_choices(follow_up.case) if organises and due and not waits and not answered else [],
+        "phone": phone_of(follow_up.case) if organises and due and not waits else None,
+        "sees_handoff": actor.may(SEE_HANDOFFS),
+        "means": sorted(
+            (choice for choice in Means.choices if choice[0] not in left_out),
+            key=lambda choice: choice[0] != Means.OTHER_DESK,
+        ),
     }
 
 
@@ -88,6 +118,8 @@ _ACTS: dict[str, Callable[..., FollowUp]] = {
     "record": services.record_follow_up,
     "attempt": services.record_attempt,
     "give-up": services.give_up,
+    "ask-other-desk": services.ask_other_desk,
+    "take-back": services.take_back,
 }
 NAMES_OF_ACTS = tuple(_ACTS)
 
@@ -99,7 +131,9 @@ def act(request: HttpRequest, follow_up_id: int, name: str) -> HttpResponse:
     given: dict[str, object] = {}
     if name == "record":
         given["outcome"] = forms.outcome_from(request.POST)
-    if name == "give-up":
+    if name == "ask-other-desk":
+        given["referral"] = forms.other_desk_from(request.POST)
+    if name in {"give-up", "take-back"}:
         given["words"] = forms.words_from(request.POST, "words")
     _ACTS[name](actor=actor_of(request), follow_up_id=follow_up_id, at=time.now(), **given)
     return redirect("followups:follow-up", follow_up_id)

@@ -22,7 +22,7 @@ from qingting.directory.rules import division_line
 from qingting.directory.selectors import linkage_items
 from qingting.directory.states import Direction, OrganisationKind, PartnerKind
 from qingting.linkage.models import Desk, DeskMessage, Handoff, HandoffNote
-from qingting.linkage.referral_kinds import ReferralKind, kinds
+from qingting.linkage.referral_kinds import FOLLOW_UP, ReferralKind, kinds
 from qingting.linkage.rules import STALE_AFTER, Wording, wording
 from qingting.linkage.selectors.reports import (
     REPORT_WORDS,
@@ -155,14 +155,20 @@ def higher_desk(handoff: Handoff) -> Desk | None:
     return above[0] if above else None
 
 
-def referral_choices(case: Case) -> list[tuple[ReferralKind, Desk, str]]:
-    """The kinds of referral that the case's place offers: kind, the nearest desk, what people call it."""
-    nearest = {kind.partner: desks_of_kind(case.province, kind.partner, case.division) for kind in kinds().values()}
+def referral_choices(case: Case, purpose: str = "") -> list[tuple[ReferralKind, Desk, str]]:
+    """The kinds of referral of one purpose that the case's place offers: kind, the nearest desk, what people call it."""
+    offered = [kind for kind in kinds().values() if kind.purpose == purpose]
+    nearest = {kind.partner: desks_of_kind(case.province, kind.partner, case.division) for kind in offered}
     return [
         (kind, desk, partner_name(desk))
-        for kind in kinds().values()
+        for kind in offered
         for desk in (nearest[kind.partner] if kind.partner == PartnerKind.YOUTH_12355 else nearest[kind.partner][:1])
     ]
+
+
+def follow_up_choices(case: Case) -> list[tuple[ReferralKind, Desk, str]]:
+    """Who may be asked to follow up in our place."""
+    return referral_choices(case, FOLLOW_UP)
 
 
 def desk_to_refer_to(case: Case, kind: ReferralKind, desk_id: int) -> Desk:

@@ -1,6 +1,7 @@
 """Every write of linkage."""
 
 from qingting.linkage.disclosure import Wish
+from qingting.linkage.known import phone_of
 from qingting.linkage.services.calling import decline_join, tell_desk_of_call
 from qingting.linkage.services.delivering import (
     Answer,
@@ -34,7 +35,7 @@ from qingting.linkage.services.links import (
     resume_desk,
 )
 from qingting.linkage.services.receiving import answer
-from qingting.linkage.services.referring import Referral, refer
+from qingting.linkage.services.referring import Referral, ask_follow_up, refer
 from qingting.linkage.services.registering import NewDesk, register_desk
 from qingting.linkage.services.reports import (
     consider,
@@ -58,6 +59,7 @@ __all__ = [
     "answer_as_partner",
     "answer_by_hand",
     "answer_by_letter",
+    "ask_follow_up",
     "cancel_handoff",
     "check_link",
     "check_links",
@@ -72,6 +74,7 @@ __all__ = [
     "house_body",
     "look_at_contact",
     "pause_desk",
+    "phone_of",
     "poll_peer",
     "poll_peers",
     "print_letter",

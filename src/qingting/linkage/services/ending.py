@@ -30,6 +30,11 @@ def hold(handoff: Handoff, *, actor: Actor, at: datetime) -> None:
 def hold_and_watch(actor: Actor, handoff: Handoff, span: Span, at: datetime) -> None:
     """Hold the case, and start the clock of the other side's answer."""
     hold(handoff, actor=actor, at=at)
+    watch(actor, handoff, span, at)
+
+
+def watch(actor: Actor, handoff: Handoff, span: Span, at: datetime) -> None:
+    """Start the clock of the other side's answer."""
     start_clock(
         actor=replace(actor, organisation_id=handoff.organisation_id, province=handoff.province),
         kind=ClockKind.HANDOFF_ACKNOWLEDGEMENT,

@@ -28,7 +28,7 @@ from qingting.linkage.models import Desk, Handoff
 from qingting.linkage.permissions import HAND_OFF
 from qingting.linkage.referral_kinds import ReferralKind
 from qingting.linkage.services.delivering import deposit
-from qingting.linkage.services.ending import hold_and_watch
+from qingting.linkage.services.ending import hold_and_watch, watch
 from qingting.linkage.services.posting import post, told
 from qingting.linkage.services.telling import tell_partner
 from qingting.linkage.states import Basis, HandoffState, Manner
@@ -60,10 +60,33 @@ def refer(*, actor: Actor, case_id: int, referral: Referral, at: datetime) -> Ha
     case = case_of(actor, case_id)
     actor.require(HAND_OFF, case.organisation_id)
     kind = selectors.referral_kind(referral.kind)
-    _refuse_unfit(case, kind, referral)
+    if kind.follows_up:
+        raise Invalid("代为回访请从回访页面发出。", code="linkage.referral.kind", do_next="请从列表中选择一项。")
+    if case.state != CaseState.OPEN:
+        raise DomainError(
+            "个案已经结案，不能再转介。",
+            code="linkage.referral.case-closed",
+            do_next="如需继续办理，请先重新办理这个个案。",
+        )
+    return _referred(actor, case, (kind, referral), at)
+
+
+@transaction.atomic
+def ask_follow_up(*, actor: Actor, case_id: int, referral: Referral, at: datetime) -> Handoff:
+    """代为回访: ask another organisation to follow up in our place, whether or not the case is closed by now. Whether the
+    actor may is for the caller to check. Raises as `refer`."""
+    kind = selectors.referral_kind(referral.kind)
+    if not kind.follows_up:
+        raise Invalid("请选择请谁代为回访。", code="linkage.referral.kind", do_next="从列表中选择一项。")
+    return _referred(actor, case_of(actor, case_id), (kind, referral), at)
+
+
+def _referred(actor: Actor, case: Case, what: tuple[ReferralKind, Referral], at: datetime) -> Handoff:
+    kind, referral = what
+    _refuse_unfit(kind, referral)
     desk = selectors.desk_to_refer_to(case, kind, referral.desk_id)
-    hold_alone(f"handoff:{case_id}")
-    running = selectors.open_referral(case_id, desk, kind.code)
+    hold_alone(f"handoff:{case.pk}")
+    running = selectors.open_referral(case.pk, desk, kind.code)
     if running is not None:
         return running
     handoff = write_referral(actor, case, desk, (kind, referral), at)
@@ -76,13 +99,7 @@ def refer(*, actor: Actor, case_id: int, referral: Referral, at: datetime) -> Ha
     return handoff
 
 
-def _refuse_unfit(case: Case, kind: ReferralKind, referral: Referral) -> None:
-    if case.state != CaseState.OPEN:
-        raise DomainError(
-            "个案已经结案，不能再转介。",
-            code="linkage.referral.case-closed",
-            do_next="如需继续办理，请先重新办理这个个案。",
-        )
+def _refuse_unfit(kind: ReferralKind, referral: Referral) -> None:
     if referral.urgency not in Urgency.values or len(referral.wish.words.strip()) < 4:
         raise Invalid(
             "请写明需要对方做什么。",
@@ -126,7 +143,10 @@ def write_referral(
         opened_by_account_id=actor.account_id or None,
     )
     handoff.save(force_insert=True)
-    hold_and_watch(actor, handoff, span, at)
+    if kind.follows_up:  # what holds the case is the follow-up itself
+        watch(actor, handoff, span, at)
+    else:
+        hold_and_watch(actor, handoff, span, at)
     if desk.manner != Manner.WIRE:
         deposit(handoff, message, at=at)
         _let_partner_see(actor, handoff, at)
