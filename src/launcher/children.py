@@ -10,6 +10,7 @@ from pathlib import Path
 
 from launcher import processes
 from launcher.logs import ServiceLog
+from launcher.pulse import Pulse
 from launcher.services import Service, Task
 from launcher.watchman import Watchman, signal_group
 
@@ -30,6 +31,7 @@ class Child:
         self.pipe = -1
         self._watchman = watchman
         self._started = 0.0
+        self._pulse = Pulse(0)
 
     @property
     def name(self) -> str:
@@ -49,10 +51,12 @@ class Child:
             self.plan.clear()
         self.pipe, writing_end = os.pipe()
         os.set_blocking(self.pipe, False)
+        self._pulse.close()
+        self._pulse = Pulse(self.plan.silent_seconds if isinstance(self.plan, Service) else 0)
         identity = self.plan.identity if isinstance(self.plan, Service) else {}
         self.process = subprocess.Popen(
             self.plan.command,
-            env=None if self.plan.environment is None else dict(self.plan.environment),
+            env=self._environment(),
             stdin=subprocess.DEVNULL,
             stdout=writing_end,
             stderr=writing_end,
@@ -64,6 +68,16 @@ class Child:
         os.close(writing_end)
         self._started = time.monotonic()
         self._watchman.started(self.process.pid, self.stop_signal)
+
+    def _environment(self) -> dict[str, str] | None:
+        given, more = self.plan.environment, self._pulse.environment
+        if given is None and not more:
+            return None
+        return {**(os.environ if given is None else given), **more}
+
+    def hangs(self) -> bool:
+        """Whether it runs, and has stopped saying so."""
+        return self.process is not None and self._pulse.is_missed()
 
     def exit_code(self) -> int | None:
         """None while it runs. Noticing the end also ends whatever it left behind in its group."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from launcher import desk, places, processes, state
 from launcher.postgres import Cluster, platform_cluster
 
-PATIENCE = 120  # seconds for a start, a restart, a stop
+PATIENCE = 300  # seconds for a start, a restart, a stop, on a machine that does much else
 OURS = ("DATABASE_URL", "QINGTING_", "POLICEDESK_", "DJANGO_SETTINGS_MODULE")
 
 

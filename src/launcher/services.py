@@ -20,7 +20,7 @@ class Service:
     """One program to be kept running, in the order of the list it stands in.
 
     `ready` is asked again and again until it is true; only then does the next one start. `clear` runs before
-    a start that follows a crash. A `foundation` is stopped after everything that stands on it. `hide` masks what
+    a start that follows a crash. One that says that it lives (`pulse`) and is silent for `silent_seconds` is killed. A `foundation` is stopped after everything that stands on it. `hide` masks what
     must not stand in a log.
     """
 
@@ -34,6 +34,7 @@ class Service:
     foundation: bool = False
     ready_seconds: float = 120
     stop_seconds: float = 15
+    silent_seconds: float = 0
     hide: Callable[[str], str] = str
 
 

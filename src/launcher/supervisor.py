@@ -93,6 +93,9 @@ class Supervisor:
             code = child.exit_code()
             if code is not None:
                 self._ended(child, code)
+            elif child.hangs():
+                self._say(f"{child.name} 没有反应，强制结束后重新启动。{child.name} hangs and is killed.")
+                child.kill()
             elif child.is_due():
                 self._start(child)
 

@@ -2,15 +2,18 @@
 
 import asyncio
 import contextlib
+import os
 import random
+import signal
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Any
 
 import psycopg
 import pytest
 
+from launcher import state
 from qingting.simulation.staff import StaffMember
 from tests.calls.conftest import telephone_is_heard
 from tests.calls.stage import Stage, hears_prompt, hears_the_beep, number_for, talk_together, until
@@ -68,6 +71,66 @@ def test_who_calls_while_the_controller_is_away_is_kept(played):
         await talk_together(caller, await stage.rung("counsellor", seconds=60))
 
     played(scene)
+
+
+def test_a_controller_that_hangs_is_replaced_and_who_calls_meanwhile_is_kept(played):
+    async def scene(stage: Stage) -> None:
+        await stage.sits("counsellor")
+        talking = await stage.calls()
+        seat = await stage.rung("counsellor")
+        await talk_together(talking, seat)
+        hanging = stage.platform.rehearsal.pids("controller")
+        send(signal.SIGSTOP, hanging)
+        caller = await stage.calls()
+        assert not talking.ended.is_set()
+        await until(lambda: stage.platform.rehearsal.pids("controller") - hanging, "another controller", seconds=60)
+        await talk_together(talking, seat)
+        await stage.sits("counsellor2")
+        await talk_together(caller, await stage.rung("counsellor2", seconds=90))
+
+    played(scene)
+
+
+def test_nobody_hears_silence_while_a_controller_hangs_and_nobody_replaces_it(played):
+    async def scene(stage: Stage) -> None:
+        early, late = number_for(), number_for()
+        await asyncio.sleep(1.1)  # when they called is known by the channel's name, in whole seconds
+        async with hanging_controller(stage):
+            at_once = await stage.calls(number=early)  # into the hands of one who does nothing
+            later = await stage.calls(number=late)  # and when it is known that nobody is there
+            for caller in (at_once, later):
+                await until(lambda caller=caller: caller.voice.heard(1).any(), "music instead of dead air", seconds=30)
+            assert not stage.recorded(), "somebody is at work after all"
+            at_once.hang_up()
+            later.hang_up()
+        await heard_again(stage)
+        await until(lambda: stage.recorded("ENDED") == 2, "both calls to be written down", seconds=90)
+        tasks = await tasks_since(stage, await stage.sits("counsellor"))
+        assert {tail: task["reason"] for tail, task in tasks.items()} == {
+            early[-2:]: "ABANDONED",
+            late[-2:]: "ABANDONED",
+        }
+
+    played(scene)
+
+
+@contextlib.asynccontextmanager
+async def hanging_controller(stage: Stage) -> AsyncIterator[None]:
+    """The controller hangs, and so does whoever would replace it."""
+    rehearsal = stage.platform.rehearsal
+    launcher = state.read(rehearsal.var)
+    assert launcher is not None
+    everybody = [launcher.pid, *rehearsal.pids("controller")]
+    send(signal.SIGSTOP, everybody)
+    try:
+        yield
+    finally:
+        send(signal.SIGCONT, everybody)
+
+
+def send(sign: signal.Signals, pids: Iterable[int]) -> None:
+    for pid in pids:
+        os.kill(pid, sign)
 
 
 @pytest.mark.parametrize("part", ["web", "worker"])

@@ -9,13 +9,17 @@ from collections.abc import Mapping
 from launcher.services import Service
 from launcher.telephone import settings
 
+SILENT_SECONDS = (
+    12.0  # a controller that says nothing for so long hangs; callers hear music by then, and find the next one
+)
+
 _NUMBER = re.compile(r"(?<![\d-])\+?\d{6,15}(?!\d)")
 
 
 def services(environment: Mapping[str, str], *, controller: list[str]) -> list[Service]:
     """Asterisk, unless another one is named, and the controller that decides about every call. Nobody waits for them."""
+    conducting = Service("controller", controller, environment, hide=masked, silent_seconds=SILENT_SECONDS)
     asterisk = [sys.executable, "-m", "launcher.telephone"]
-    conducting = Service("controller", controller, environment, hide=masked)
     if settings.is_external():
         return [conducting]
     if settings.is_off():

@@ -25,6 +25,14 @@ pathlib.Path({pid!r} + "-child").write_text(str(child.pid))
 pathlib.Path({pid!r}).write_text(str(os.getpid()))
 signal.pause()
 """
+SPEAKING = """
+import os, pathlib, socket, time
+pathlib.Path({pid!r}).write_text(str(os.getpid()))
+with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth:
+    while True:
+        mouth.sendto(b"WATCHDOG=1", "\\0" + os.environ["NOTIFY_SOCKET"][1:])
+        time.sleep(0.2)
+"""
 STUBBORN = """
 import os, pathlib, signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -45,6 +53,7 @@ def company(folder: Path) -> list[Service | Task]:
         Service("base", program("base", PLAIN), ready=stands("base"), foundation=True),
         Task("task", [sys.executable, "-ISc", note]),
         Service("parent", program("parent", PARENT), ready=stands("parent")),
+        Service("speaking", program("speaking", SPEAKING), ready=stands("speaking"), silent_seconds=3),
         Service("stubborn", program("stubborn", STUBBORN), ready=stands("stubborn"), stop_seconds=0.3),
     ]
 

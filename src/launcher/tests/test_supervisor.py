@@ -18,7 +18,7 @@ from launcher.supervisor import Supervisor
 
 pytestmark = pytest.mark.slow
 
-EVERYBODY = ("base", "parent", "parent-child", "stubborn")
+EVERYBODY = ("base", "parent", "parent-child", "speaking", "stubborn")
 
 
 @pytest.fixture
@@ -43,6 +43,13 @@ def test_starts_a_killed_service_again(supervisor, tmp_path):
     eventually(lambda: pid_of(tmp_path, "base") != before)
     assert processes.is_alive(pid_of(tmp_path, "base"))
     assert supervisor.poll() is None
+
+
+def test_replaces_one_that_hangs(supervisor, tmp_path):
+    before = pid_of(tmp_path, "speaking")
+    os.kill(before, signal.SIGSTOP)
+    eventually(lambda: pid_of(tmp_path, "speaking") != before)
+    assert is_gone(before)
 
 
 def test_ends_what_a_killed_service_left_behind_before_it_starts_again(supervisor, tmp_path):

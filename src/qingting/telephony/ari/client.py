@@ -141,6 +141,19 @@ class AriClient:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise AriUnreachable(type(error).__name__) from error
 
+    async def date(self) -> str:
+        """What time it is on Asterisk's machine, as HTTP writes it. Raises AriRefused or AriUnreachable."""
+        if self._session is None:
+            raise AriUnreachable("not started")
+        address = self._where()
+        try:
+            async with self._session.get(f"{address.url}/asterisk/ping", auth=_auth(address)) as answer:
+                if answer.status >= 300 or "Date" not in answer.headers:
+                    raise AriRefused(answer.status, "ping")
+                return answer.headers["Date"]
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise AriUnreachable(type(error).__name__) from error
+
     async def make(self, path: str, body: Any = None, **parameters: Any) -> Any:
         """A POST that makes something. Whoever is cancelled meanwhile waits for its answer, or could not end what it made."""
         making = asyncio.ensure_future(self.post(path, body, **parameters))

@@ -20,13 +20,26 @@ from qingting.telephony.states import LegKind, Outcome
 
 log = logging.getLogger(__name__)
 
+NOBODY_CAME = "TIMEOUT(absolute)"  # set by the dialplan: behind it a caller whom no controller took is back with it
+
 Course = Coroutine[Any, Any, str]
 
 
 async def conduct(floor: Floor, live: LiveCall, line: Line, arrival: Arrival) -> None:
     """A call that has just come in: answer, greet, find somebody, stay until it is over."""
     live.notice_due = line.greets
-    await _to_its_end(floor, live, _from_the_start(floor, live, line, arrival))
+    if await _answered(floor, live):
+        await _to_its_end(floor, live, _from_the_start(floor, live, line, arrival))
+
+
+async def _answered(floor: Floor, live: LiveCall) -> bool:
+    """False where the caller has hung up already, or was taken back by the dialplan, which brings them to us again."""
+    try:
+        await floor.client.post(f"/channels/{live.caller}/answer")
+    except (AriRefused, AriUnreachable):
+        floor.forget(live)
+        return False
+    return True
 
 
 async def go_on_waiting(floor: Floor, live: LiveCall) -> None:
@@ -63,7 +76,6 @@ async def _to_its_end(floor: Floor, live: LiveCall, course: Course) -> None:
 
 
 async def _from_the_start(floor: Floor, live: LiveCall, line: Line, arrival: Arrival) -> str:
-    await floor.client.post(f"/channels/{live.caller}/answer")
     staffed = greeting.is_staffed(line, time.now())
     words = {"arrival": arrival, "line": line, "at": time.now()}
     if staffed:
@@ -77,9 +89,10 @@ async def _from_the_start(floor: Floor, live: LiveCall, line: Line, arrival: Arr
 
 
 async def _remember(floor: Floor, live: LiveCall) -> None:
-    """Which call this channel is, for a controller that knows nothing; that it is the caller's says the dialplan."""
+    """Somebody came, so that the dialplan does not take the caller back; and which call this channel is, for a controller
+    that knows nothing. That it is the caller's says the dialplan."""
     with contextlib.suppress(AriRefused, AriUnreachable):
-        await floor.bridges.remember(live.caller, QT_CALL=str(live.id))
+        await floor.bridges.remember(live.caller, **{NOBODY_CAME: "0", "QT_CALL": str(live.id)})
 
 
 async def _served(floor: Floor, live: LiveCall, again: SeatGone | None = None) -> str:
@@ -115,6 +128,8 @@ async def _talked(floor: Floor, live: LiveCall) -> str:
 async def _clear_away(floor: Floor, live: LiveCall) -> None:
     try:
         for channel in live.channels():
+            if channel == live.caller and channel not in floor.owner:
+                continue  # has left us: hung up, or back in the dialplan, which knows what to do
             await floor.bridges.hang_up(channel)
         await floor.bridges.close(live.bridge)
     except (AriRefused, AriUnreachable) as error:

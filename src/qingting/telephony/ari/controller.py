@@ -14,6 +14,7 @@ from django.conf import settings
 from qingting.core import time
 from qingting.core.heartbeats import beat
 from qingting.core.ids import new_id
+from qingting.core.pulse import keep_pulse
 from qingting.telephony import rules, services
 from qingting.telephony.ari.acts import perform
 from qingting.telephony.ari.announcing import Announcer
@@ -23,6 +24,7 @@ from qingting.telephony.ari.client import AriClient, AriRefused, AriUnreachable,
 from qingting.telephony.ari.conduct import conduct
 from qingting.telephony.ari.finding import Channel, look_for_ghosts, reconcile
 from qingting.telephony.ari.floor import Floor
+from qingting.telephony.ari.heartbeat import keep_saying, say_here
 from qingting.telephony.ari.keeping import keep_all
 from qingting.telephony.ari.leadership import Leadership
 from qingting.telephony.ari.live import LOST, Gone, LiveCall, Pressed
@@ -63,7 +65,7 @@ class Controller:
 
     async def run(self) -> None:
         """Wait to be the only one, connect, and stay."""
-        living = asyncio.create_task(self._live())
+        living = asyncio.gather(self._live(), keep_pulse())
         try:
             await self._leadership.acquire()
             await self._refresh()
@@ -72,6 +74,7 @@ class Controller:
                 group.create_task(self._leadership.hear())
                 group.create_task(self._keep_looking())
                 group.create_task(self._keep_fresh())
+                group.create_task(keep_saying(self.floor.client))
         finally:
             living.cancel()
             await self.floor.client.stop()
@@ -140,6 +143,7 @@ class Controller:
     async def _heard(self) -> None:
         """The stream is heard again, or for the first time."""
         log.info("asterisk is heard")
+        await say_here(self.floor.client)
         with contextlib.suppress(AriRefused, AriUnreachable):
             for channel in await reconcile(self.floor):
                 if channel["id"] not in self.floor.owner:
