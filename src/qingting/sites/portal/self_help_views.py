@@ -26,7 +26,7 @@ _TEMPLATES = Path(__file__).with_name("templates") / "portal"
 PUBLIC = "exercises for anybody; what is answered stays on the page"
 _FILES = (
     "tokens.css", "elements.css", "controls.css", "portal.css", "portal/help.css", "portal/self_help.css",
-    "js/portal.js", "js/quick_exit.js", "portal/self_help.js", "portal/scale.js", "portal/words.js", "icons.svg", "brand/mark.svg",
+    "js/portal.js", "js/once.js", "js/quick_exit.js", "portal/self_help.js", "portal/scale.js", "portal/words.js", "icons.svg", "brand/mark.svg",
     "brand/icon.svg", "brand/ripples.svg", "brand/dragonfly.svg",
 )  # fmt: skip
 

@@ -7,4 +7,5 @@ import "./theme.js";
 import "./keyboard.js";
 import "./clock.js";
 import "./drafts.js";
+import "./once.js";
 import "./push.js";

@@ -93,3 +93,18 @@ def test_what_is_written_while_we_cant_be_reached_stays_and_goes_out_by_itself(p
     phone.set_offline(offline=False)
     page.locator(".bubble.seeker[data-seq]").filter(has_text="有人在吗").wait_for()
     assert page.locator(".bubble.seeker").count() == 1
+
+
+def test_pressing_twice_on_a_slow_network_leaves_one_message(phone):
+    page = phone.new_page()
+    page.goto(phone.home + reverse("portal:leave-message"))
+    page.locator("textarea[name=words]").fill("想知道怎么跟妈妈说")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    with page.expect_navigation():
+        page.evaluate(
+            "() => { const form = document.querySelector('textarea[name=words]').form;"
+            " form.requestSubmit(); form.requestSubmit(); form.requestSubmit(); }"
+        )
+    assert len(sent) == 1
+    assert page.get_by_text("想知道怎么跟妈妈说").count() == 1
