@@ -17,7 +17,7 @@ import psycopg
 
 from qingting.orders.states import MOVES, SYSTEM, Move
 from qingting.simulation.browser import Browser, RefusedError
-from tests.platform import Platform
+from tests.platform import Platform, eventually
 
 DONE, REFUSED, CUT_OFF = "done", "refused", "cut off"
 # What somebody holds at this moment is left alone, as the platform's own parts leave it alone: an act that has just met a
@@ -81,6 +81,7 @@ class Storm:
     leaks: list[str] = field(default_factory=list)
     troubles: list[BaseException] = field(default_factory=list)
     _count: int = 0
+    _still: psycopg.Connection[Any] | None = None
     _look: threading.local = field(default_factory=threading.local)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -100,9 +101,44 @@ class Storm:
         """How many of each outcome, and of each act that went through."""
         return Counter([deed.outcome for deed in self.deeds] + [d.act for d in self.deeds if d.outcome == DONE])
 
+    def calm_down(self) -> None:
+        """Nothing of the storm goes on any more, and what is asked from now on is of one and the same moment.
+
+        A request that somebody gave up may still be at work in the web process: it goes with that, and the database has taken
+        back what it had begun once no transaction is older. The worker goes on, but in one snapshot of the database every act
+        and every step of a clock is there whole or not at all.
+        """
+        self.platform.kill("web")
+        ((now,),) = self.platform.sql("SELECT clock_timestamp()")
+        older = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND xact_start < %s"
+        )
+        eventually(lambda: self.platform.sql(older, now) == [(0,)], "what was cut off to be taken back", seconds=120)
+        self.platform.wait_healthy()
+        due = "SELECT count(*) FROM core_clock WHERE next_check_at <= now()"
+        eventually(
+            lambda: self.platform.sql(due) == [(0,)], f"the clocks to be moved on (seed {self.seed})", seconds=120
+        )
+        self._still = psycopg.connect(self.platform.database)
+        self._still.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        self._still.read_only = True
+        self._still.execute("SET app.everything = 'on'")
+
+    def be_over(self) -> None:
+        """Let go of that moment."""
+        if self._still is not None:
+            self._still.close()
+
+    def sql(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """A question about the moment at which it had calmed down."""
+        assert self._still is not None, "it has not calmed down yet"
+        return list(self._still.execute(query, parameters).fetchall())
+
     def orders(self) -> list[Order]:
-        """Those of the cases, as they are stored now."""
-        rows = self._asked(
+        """Those of the cases, as they are stored now, or were when it had calmed down."""
+        ask = self._asked if self._still is None else self.sql
+        rows = ask(
             "SELECT id, number, case_id, state, organisation_id, handler_organisation_id, reviewer_organisation_id"
             " FROM orders_workorder WHERE case_id = ANY(%s) ORDER BY number",
             self.cases,

@@ -10,6 +10,7 @@ import os
 import random
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 import pytest
 
@@ -19,7 +20,7 @@ from qingting.simulation.browser import Browser, RefusedError
 from tests.faults.chaos import Chaos
 from tests.faults.storm import CUT_OFF, DONE, REFUSED, Order, Person, Storm
 from tests.faults.test_both_desks import at_a_seat, critical_case
-from tests.platform import Platform, eventually
+from tests.platform import Platform
 
 pytestmark = pytest.mark.faults
 log = logging.getLogger(__name__)
@@ -59,8 +60,8 @@ def _person(platform: Platform, name: str, house: int) -> Person:
 
 
 @pytest.fixture(scope="module")
-def blown_over(storm: Storm) -> Storm:
-    """After it: all parts are well, and nothing is due any more."""
+def blown_over(storm: Storm) -> Iterator[Storm]:
+    """After it: all parts are well, nothing is due any more, and what is asked is of one moment."""
     until = time.monotonic() + SECONDS
     patience = until + 180  # on a machine so busy that little gets through
 
@@ -71,9 +72,9 @@ def blown_over(storm: Storm) -> Storm:
     with Chaos(storm.platform, seed=SEED, parts=("web", "worker", "database"), calm=6) as chaos:
         storm.run(goes_on)
     log.warning("seed %s: %s deeds, %s, killed %s", SEED, len(storm.deeds), dict(storm.tally), dict(chaos.killed))
-    due = "SELECT count(*) FROM core_clock WHERE next_check_at <= now()"
-    eventually(lambda: storm.platform.sql(due) == [(0,)], f"the clocks to be moved on (seed {SEED})", seconds=120)
-    return storm
+    storm.calm_down()
+    yield storm
+    storm.be_over()
 
 
 def enough(tally: Counter[str]) -> bool:
@@ -87,25 +88,25 @@ def test_enough_happened(blown_over):
 
 
 def test_no_order_and_no_word_is_lost_or_doubled(blown_over):
-    notes = dict(blown_over.platform.sql("SELECT text, count(*) FROM orders_ordernote GROUP BY text"))
+    notes = dict(blown_over.sql("SELECT text, count(*) FROM orders_ordernote GROUP BY text"))
     asked = "SELECT instructions, count(*) FROM orders_workorder GROUP BY instructions"
-    orders = dict(blown_over.platform.sql(asked))
+    orders = dict(blown_over.sql(asked))
     for deed in blown_over.deeds:
         stored = orders.get(deed.words, 0) if deed.act == "send" else notes.get(deed.words, 0)
         assert stored in {DONE: {1}, REFUSED: {0}, CUT_OFF: {0, 1}}[deed.outcome], (SEED, deed, stored)
     numbers = Counter(order.number for order in blown_over.orders())
     assert set(numbers.values()) == {1}, SEED
     drafted = "SELECT count(*), count(DISTINCT subject_id) FROM core_entry WHERE name = 'orders.drafted' AND case_id = ANY(%s)"
-    assert blown_over.platform.sql(drafted, blown_over.cases) == [(len(numbers), len(numbers))], SEED
+    assert blown_over.sql(drafted, blown_over.cases) == [(len(numbers), len(numbers))], SEED
 
 
 def test_the_journal_replays_to_the_same_state_and_nobody_did_what_was_not_theirs(blown_over):
-    rows = blown_over.platform.sql(
+    rows = blown_over.sql(
         "SELECT subject_id, name, ids, acting_as, organisation_id FROM core_entry WHERE subject_kind = 'order' AND case_id = ANY(%s)"
         " ORDER BY id",
         blown_over.cases,
     )
-    above = {pk: path[:-1] for pk, path in blown_over.platform.sql("SELECT id, path FROM directory_organisation")}
+    above = {pk: path[:-1] for pk, path in blown_over.sql("SELECT id, path FROM directory_organisation")}
     told: defaultdict[int, list[Told]] = defaultdict(list)
     for order_id, name, ids, acting_as, house in rows:
         told[order_id].append(Told(name, {**ids, "organisation": house}, acting_as == "system"))
@@ -119,12 +120,12 @@ def test_the_journal_replays_to_the_same_state_and_nobody_did_what_was_not_their
 
 def test_each_order_has_exactly_one_owner(blown_over):
     held = dict(
-        blown_over.platform.sql(
+        blown_over.sql(
             "SELECT subject_id, array_agg(organisation_id) FROM core_grant WHERE subject_kind = 'order' AND revoked_at IS NULL"
             " AND purpose = 'ORDER_HANDLING' GROUP BY subject_id"
         )
     )
-    into = dict(blown_over.platform.sql("SELECT id, merged_into_id FROM orders_workorder"))
+    into = dict(blown_over.sql("SELECT id, merged_into_id FROM orders_workorder"))
     for order in blown_over.orders():
         if order.state in OUT:
             owner = order.parties["handler"]
@@ -139,11 +140,11 @@ def test_each_order_has_exactly_one_owner(blown_over):
 
 
 def test_no_clock_without_an_end_and_each_that_ran_out_fired_once(blown_over):
-    running = blown_over.platform.sql(
+    running = blown_over.sql(
         "SELECT subject_id, kind, due_at, paused_at IS NOT NULL, next_check_at IS NOT NULL OR level >= 6 FROM core_clock"
         " WHERE subject_kind = 'order' AND met_at IS NULL AND cancelled_at IS NULL"
     )
-    dues = dict(blown_over.platform.sql("SELECT id, due_at FROM orders_workorder"))
+    dues = dict(blown_over.sql("SELECT id, due_at FROM orders_workorder"))
     for order in blown_over.orders():
         clocks = [row[1:] for row in running if row[0] == order.id]
         kinds = {kind for kind, *_ in clocks}
@@ -152,7 +153,7 @@ def test_no_clock_without_an_end_and_each_that_ran_out_fired_once(blown_over):
         assert all(paused or checked for _, _, paused, checked in clocks), (SEED, order, clocks)
         assert dues[order.id] == min((due for _, due, paused, _ in clocks if not paused), default=None), (SEED, order)
         assert order.state != "PAUSED" or "ORDER_PAUSE" in kinds, (SEED, order)
-    fired = blown_over.platform.sql(
+    fired = blown_over.sql(
         "SELECT c.id, c.breached_at IS NOT NULL, count(e.id) FROM core_clock c LEFT JOIN core_entry e ON e.subject_kind = 'clock'"
         " AND e.subject_id = c.id AND e.name = 'core.clock-breached' WHERE c.subject_kind = 'order' GROUP BY c.id"
     )
@@ -163,7 +164,7 @@ def test_no_clock_without_an_end_and_each_that_ran_out_fired_once(blown_over):
 def test_the_case_is_held_exactly_while_an_order_is_out(blown_over):
     held = {
         row[0]
-        for row in blown_over.platform.sql(
+        for row in blown_over.sql(
             "SELECT subject_id FROM cases_casehold WHERE kind = 'ORDER_OPEN' AND lifted_at IS NULL"
         )
     }
@@ -178,19 +179,19 @@ def test_nobody_saw_what_they_may_not(blown_over):
     assert blown_over.leaks == [], SEED
     helping: defaultdict[int, set[int]] = defaultdict(set)
     rows = "SELECT order_id, helper_organisation_id FROM orders_cohandler WHERE removed_at IS NULL"
-    for order_id, house in blown_over.platform.sql(rows):
+    for order_id, house in blown_over.sql(rows):
         helping[order_id].add(house)
-    whole = {row[0] for row in blown_over.platform.sql("SELECT id FROM orders_workorder WHERE parent_id IS NULL")}
+    whole = {row[0] for row in blown_over.sql("SELECT id FROM orders_workorder WHERE parent_id IS NULL")}
     chance = random.Random(SEED)
     orders = [order for order in blown_over.orders() if order.id in whole]
     for person in blown_over.people:
         for order in chance.sample(orders, min(6, len(orders))):
             seen = _opens(person, f"/orders/{order.id}/")
-            assert seen == _may_see(blown_over.platform, person, order, helping[order.id]), (SEED, person.name, order)
+            assert seen == _may_see(blown_over, person, order, helping[order.id]), (SEED, person.name, order)
 
 
-def _may_see(platform: Platform, person: Person, order: Order, helpers: set[int]) -> bool:
-    below = platform.sql("SELECT id FROM directory_organisation WHERE %s = ANY(path)", person.organisation)
+def _may_see(storm: Storm, person: Person, order: Order, helpers: set[int]) -> bool:
+    below = storm.sql("SELECT id FROM directory_organisation WHERE %s = ANY(path)", person.organisation)
     reach = {row[0] for row in below}
     parties = {order.parties["handler"], order.parties["reviewer"]} | helpers
     return order.parties["origin"] in reach or (order.state in OPENS_CASE and bool(parties & reach))
