@@ -8,7 +8,9 @@ from django.http import QueryDict
 from qingting.core.errors import Invalid
 from qingting.directory.selectors import categories
 from qingting.knowledge.models import Article, ArticleVersion, Resource
+from qingting.knowledge.selectors import Wanted
 from qingting.knowledge.services import Entered, Text
+from qingting.knowledge.states import ResourceKind
 
 Group = tuple[str, list[tuple[str, str, bool]]]
 
@@ -78,10 +80,18 @@ def entered_from(data: QueryDict) -> Entered:
         name=data.get("name", ""),
         phone=data.get("phone", ""),
         address=data.get("address", ""),
+        division=data.get("division", "")[:6],
         about=data.get("about", ""),
         hours=_hours(data),
         categories=tuple(data.getlist("categories")),
     )
+
+
+def wanted_from(data: QueryDict) -> Wanted:
+    """Which resources somebody wants to see; what is no kind or place is left out."""
+    kind, place = data.get("kind", ""), data.get("place", "")
+    known = len(place) == 6 and place.isascii() and place.isdigit()
+    return Wanted(kind=kind if kind in ResourceKind.values else "", place=place if known else "")
 
 
 def _hours(data: QueryDict) -> tuple[dict[str, Any], ...]:

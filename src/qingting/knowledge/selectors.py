@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet, Sum
 from qingting.core.actors import Actor
 from qingting.core.errors import not_found
 from qingting.core.time import local
-from qingting.directory.models import CaseCategory
+from qingting.directory.models import CaseCategory, Division, Organisation
+from qingting.directory.rules import division_line
 from qingting.directory.selectors import ancestors, categories
 from qingting.knowledge import permissions, rules
 from qingting.knowledge.models import Article, ArticleVersion, Comment, Resource, Use
@@ -19,6 +20,7 @@ from qingting.knowledge.states import ArticleKind, VersionState
 
 EVERYBODYS = 0
 MOST = 20
+LOOK_AGAIN = timedelta(days=30)  # so long before a resource runs out a colleague is asked to look at it again
 
 
 def shelves(organisation_id: int) -> list[int]:
@@ -169,16 +171,67 @@ def comments_on(actor: Actor, article: Article) -> QuerySet[Comment]:
     return article.comments.filter(settled_at=None).order_by("said_at")
 
 
-def resources(organisation_id: int, *, at: datetime, kind: str = "", category: str = "") -> QuerySet[Resource]:
-    """Confirmed and in date, nearest shelf first. `category`: a code of either level, its own and those above or below."""
-    told = Resource.objects.filter(
-        organisation_id__in=shelves(organisation_id), retired_at=None, confirmed_at__isnull=False
-    ).filter(Q(expires_on=None) | Q(expires_on__gte=local(at).date()))
-    if kind:
-        told = told.filter(kind=kind)
-    if category:
-        told = told.filter(categories__overlap=sorted({category, _top_of(category)}))
-    return told.order_by("-organisation_id", "kind", "name")
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which resources. category: a code of either level, its own and those above or below; place: a division's code."""
+
+    kind: str = ""
+    category: str = ""
+    place: str = ""
+
+
+def resources(organisation_id: int, *, at: datetime, wanted: Wanted = Wanted()) -> QuerySet[Resource]:
+    """Confirmed and in date, nearest shelf first. Without a place those of the station and of everybody above it; with one also what
+    any organisation of the province keeps for that place, for one within it, or for what it lies in."""
+    told = _in_force(at).filter(_shown_to(organisation_id, wanted.place))
+    if wanted.kind:
+        told = told.filter(kind=wanted.kind)
+    if wanted.category:
+        told = told.filter(categories__overlap=sorted({wanted.category, _top_of(wanted.category)}))
+    return told.order_by("-division", "-organisation_id", "kind", "name")
+
+
+def _in_force(at: datetime) -> QuerySet[Resource]:
+    confirmed = Resource.objects.filter(retired_at=None, confirmed_at__isnull=False)
+    return confirmed.filter(Q(expires_on=None) | Q(expires_on__gte=local(at).date()))
+
+
+def _shown_to(organisation_id: int, place: str) -> Q:
+    own = Q(organisation_id__in=shelves(organisation_id))
+    if not place:
+        return own
+    there = Q(division__startswith=within(place)) | Q(division__in=division_line(place))
+    return (own & Q(division="")) | ((own | Q(province=province_of(organisation_id))) & there)
+
+
+def within(code: str) -> str:
+    """What the codes of a division and of all below it begin with (GB/T 2260: pairs of digits, 00 for "all of it")."""
+    while code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
+def province_of(organisation_id: int) -> str:
+    """The province in which an organisation works."""
+    return Organisation.objects.values_list("province", flat=True).filter(pk=organisation_id).first() or ""
+
+
+def places_with_resources(organisation_id: int, *, at: datetime) -> list[Division]:
+    """The divisions of the province for which there is something, in the order of their codes."""
+    kept = _in_force(at).filter(province=province_of(organisation_id)).exclude(division="").exclude(province="")
+    return list(Division.objects.filter(code__in=set(kept.values_list("division", flat=True))))
+
+
+def divisions_of(actor: Actor) -> list[Division]:
+    """The divisions for which the actor's organisation may keep resources: its own, and those below it."""
+    code = Organisation.objects.values_list("division_id", flat=True).filter(pk=actor.organisation_id).first()
+    return list(Division.objects.filter(code__startswith=within(code))) if code else []
+
+
+def resources_to_look_at(actor: Actor, *, at: datetime) -> list[Resource]:
+    """The actor's own that a second person has to look at: never confirmed, run out, or soon to run out."""
+    soon = local(at).date() + LOOK_AGAIN
+    return [row for row in resources_in_work(actor) if row.confirmed_at is None or (row.expires_on or soon) < soon]
 
 
 def resources_in_work(actor: Actor) -> QuerySet[Resource]:

@@ -221,16 +221,20 @@ def settle(request: HttpRequest, comment_id: int) -> HttpResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """Lines and places: what is shown, and our own that wait to be confirmed."""
     actor, at = actor_of(request), time.now()
-    kind = request.GET.get("kind", "")
-    rows = selectors.resources(actor.organisation_id, at=at, kind=kind if kind in ResourceKind.values else "")
-    waiting = [row for row in selectors.resources_in_work(actor) if row.confirmed_at is None]
+    wanted = forms.wanted_from(request.GET)
+    rows = selectors.resources(actor.organisation_id, at=at, wanted=wanted)[:200]
+    shown = [_place(row, actor.scope.organisations) for row in rows]
+    open_now = bool(request.GET.get("open"))
+    waiting = selectors.resources_to_look_at(actor, at=at)
     context = {
-        "rows": [_place(row, actor.scope.organisations) for row in rows[:200]],
+        "rows": [place for place in shown if place["open"] or not open_now],
         "waiting": [
             (row, opening.in_words(row.hours), row.entered_by_account_id != actor.account_id) for row in waiting
         ],
         "kinds": ResourceKind.choices,
-        "kind": kind,
+        "wanted": wanted,
+        "open_now": open_now,
+        "divisions": selectors.places_with_resources(actor.organisation_id, at=at),
         "may_write": actor.may(WRITE),
         "may_review": actor.may(REVIEW),
     }
@@ -267,6 +271,7 @@ def enter_place(request: HttpRequest, resource_id: int = 0) -> HttpResponse:
         "always": any(span.get("always") for span in row.hours) if row else False,
         "kinds": ResourceKind.choices,
         "groups": [(group, code, code in chosen) for code, group in _tops()],
+        "divisions": selectors.divisions_of(actor),
     }
     return render(request, "knowledge/place.html", context, status=422 if errors else 200)
 

@@ -36,7 +36,7 @@ class Entered:
 def enter_resource(*, actor: Actor, entered: Entered, at: datetime, resource_id: int | None = None) -> Resource:
     """Enter or correct one. Whatever is changed has to be confirmed again."""
     actor.require(permissions.WRITE, actor.organisation_id)
-    _check(entered)
+    _check(actor, entered)
     row = (
         selectors.resource_for(actor, resource_id)
         if resource_id
@@ -52,8 +52,10 @@ def enter_resource(*, actor: Actor, entered: Entered, at: datetime, resource_id:
     return row
 
 
-def _check(entered: Entered) -> None:
+def _check(actor: Actor, entered: Entered) -> None:
     wrong = {}
+    if entered.division and entered.division not in {division.code for division in selectors.divisions_of(actor)}:
+        wrong["division"] = "请选择本单位所在的地方，或者它下面的市、县。"
     if entered.kind not in ResourceKind.values:
         wrong["kind"] = "请选择类别。"
     if not 2 <= len(entered.name.strip()) <= 80:

@@ -13,6 +13,7 @@ from qingting.knowledge.models import Article, ArticleVersion, Posting, Resource
 from qingting.knowledge.services import index
 
 ENTRY = ("article_id", "gram", "weight", "length")
+WANTED = selectors.Wanted(category="PSYCHOLOGY_SLEEP")
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
@@ -175,7 +176,7 @@ def test_a_place_is_shown_once_a_second_person_has_confirmed_it(agent_here, lead
 
 def names(actor, at) -> list[str]:
     with acting(NOBODY):
-        return [row.name for row in selectors.resources(actor.organisation_id, at=at, category="PSYCHOLOGY_SLEEP")]
+        return [row.name for row in selectors.resources(actor.organisation_id, at=at, wanted=WANTED)]
 
 
 def test_a_place_needs_a_number_or_an_address(agent_here, at):
@@ -183,3 +184,58 @@ def test_a_place_needs_a_number_or_an_address(agent_here, at):
         services.enter_resource(actor=agent_here, entered=services.Entered(kind="HOSPITAL", name="某医院"), at=at)
     assert "phone" in refused.value.fields
     assert not Resource.objects.exists()
+
+
+@pytest.fixture
+def entered_for(agent_here, leader_here):
+    """`entered_for(name, division)`: kept for a place by this station, and looked at by a second person."""
+
+    def entered_for(name, division, at):
+        entered = services.Entered(kind="HOSPITAL", name=name, phone="020-00000000", division=division)
+        with acting(agent_here.scope):
+            row = services.enter_resource(actor=agent_here, entered=entered, at=at)
+        with acting(leader_here.scope):
+            services.confirm_resource(actor=leader_here, resource_id=row.pk, at=at)
+        return row
+
+    return entered_for
+
+
+def found_at(actor, place, at) -> set[str]:
+    with acting(NOBODY):  # as a seeker
+        wanted = selectors.Wanted(place=place)
+        return {row.name for row in selectors.resources(actor.organisation_id, at=at, wanted=wanted)}
+
+
+def test_a_place_has_what_is_kept_for_it_within_it_and_for_what_it_lies_in(entered_for, agent_here, at):
+    county, city, elsewhere = entered_for("天河的", "440106", at), entered_for("广州的", "440100", at), "440300"
+    assert found_at(agent_here, "440106", at) == {county.name, city.name}
+    assert found_at(agent_here, "440100", at) == {county.name, city.name}
+    assert found_at(agent_here, elsewhere, at) == set()
+    with acting(NOBODY):
+        assert [d.code for d in selectors.places_with_resources(agent_here.organisation_id, at=at)] == [
+            "440100",
+            "440106",
+        ]
+
+
+def test_another_province_sees_none_of_it(entered_for, agent_elsewhere, at):
+    entered_for("天河的", "440106", at)
+    assert found_at(agent_elsewhere, "440106", at) == set()
+
+
+def test_a_place_elsewhere_is_refused(agent_elsewhere, at):
+    entered = services.Entered(kind="HOSPITAL", name="天河的", phone="020-00000000", division="440106")
+    with acting(agent_elsewhere.scope), pytest.raises(Invalid) as refused:
+        services.enter_resource(actor=agent_elsewhere, entered=entered, at=at)
+    assert "division" in refused.value.fields
+
+
+def test_what_runs_out_comes_back_to_be_looked_at(entered_for, leader_here, at):
+    row = entered_for("天河的", "440106", at)
+    with acting(leader_here.scope):
+        assert selectors.resources_to_look_at(leader_here, at=at) == []
+        later = at + timedelta(days=160)
+        assert selectors.resources_to_look_at(leader_here, at=later) == [row]
+        services.confirm_resource(actor=leader_here, resource_id=row.pk, at=later)
+        assert selectors.resources_to_look_at(leader_here, at=later) == []

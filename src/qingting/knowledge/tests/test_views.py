@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qingting.core.scope import EVERYTHING, acting
-from qingting.knowledge.models import Article, ArticleVersion, Use
+from qingting.knowledge.models import Article, ArticleVersion, Resource, Use
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -87,3 +87,18 @@ def test_pages_of_the_workbench_open(agent_here, leader_here, seeded, sign_in):
     entered = {"kind": "AGENCY", "name": "天河社工站", "phone": "020", "days_1": ["1"], "from_1": "09:00", "to_1": ""}
     assert client.post(reverse("knowledge:new-place"), entered).status_code == 422
     assert client.post(reverse("knowledge:new-place"), {**entered, "to_1": "17:00"}).status_code == 302
+
+
+def test_a_seeker_finds_what_is_near_and_open_without_a_place_in_the_address(agent_here, leader_here, seeded, sign_in):
+    entered = {"kind": "AGENCY", "name": "天河社工站（示例）", "phone": "020", "division": "440106", "always": "on"}
+    assert sign_in(agent_here, "writer").post(reverse("knowledge:new-place"), entered).status_code == 302
+    with acting(EVERYTHING):
+        row = Resource.objects.get(division="440106")
+    sign_in(leader_here, "reviewer").post(reverse("knowledge:confirm-place", args=[row.pk]))
+    phone, address = Client(), reverse("portal:help-places")
+    assert "天河区</option>" in phone.get(address).content.decode()
+    near = phone.post(address, {"place": "440106", "open": "1"}).content.decode()
+    assert "天河社工站" in near
+    assert "现在关着" not in near
+    beside = sign_in(agent_here, "beside").get(reverse("knowledge:places"), {"place": "440106", "open": "1"})
+    assert "天河社工站" in beside.content.decode()

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from qingting.core import time
 from qingting.core.access import open_to_all
@@ -51,11 +51,12 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
     station, at = the_station(), time.now()
     found = selectors.live_article(station.id, article_id, at=at)
     services.note_read(article_id=found.pk, place=Place.PORTAL, at=at)
+    wanted = selectors.Wanted(category=found.category)
     context = {
         "article": found,
         "version": found.live_version,
         "blocks": shown.blocks(spoken(found.live_version.body) if found.live_version else ""),
-        "places": [_place(row) for row in selectors.resources(station.id, at=at, category=found.category)[:6]],
+        "places": [_place(row) for row in selectors.resources(station.id, at=at, wanted=wanted)[:6]],
     }
     return render(request, "portal/help/article.html", context)
 
@@ -73,11 +74,22 @@ def feedback(request: HttpRequest, article_id: int) -> HttpResponse:
 
 
 @open_to_all(PUBLIC)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def places(request: HttpRequest) -> HttpResponse:
-    """Lines and places, with when they are open."""
-    rows = [_place(row) for row in selectors.resources(the_station().id, at=time.now())[:200]]
-    return render(request, "portal/help/places.html", {"places": rows})
+    """Lines and places, with when they are open; posted, so that no place stands in an address: those of one place, or open now."""
+    station, at = the_station(), time.now()
+    divisions = selectors.places_with_resources(station.id, at=at)
+    asked = request.POST.get("place", "")
+    place = asked if asked in {division.code for division in divisions} else ""
+    rows = selectors.resources(station.id, at=at, wanted=selectors.Wanted(place=place))[:200]
+    shown, open_now = [_place(row) for row in rows], bool(request.POST.get("open"))
+    context = {
+        "places": [each for each in shown if each["open"] or not open_now],
+        "divisions": divisions,
+        "place": place,
+        "open_now": open_now,
+    }
+    return render(request, "portal/help/places.html", context)
 
 
 def _place(row: Resource) -> dict[str, object]:
