@@ -1,11 +1,13 @@
 """Silent calls (静默电话): somebody says nothing, or can't speak. Keys answer for the voice; nobody is blocked for being silent."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from qingting.core.actors import Actor, system_for
+from qingting.core.errors import DomainError
 from qingting.core.events import publish
 from qingting.staff.services import News, notify_holders
 from qingting.telephony import permissions, rules
@@ -15,6 +17,8 @@ from qingting.telephony.selectors import call_for, silent_calls_of
 from qingting.telephony.services.danger import raise_danger
 from qingting.telephony.services.texting import queue_text_link
 from qingting.telephony.states import KEYS, RAISES, KeyAnswer, Outcome, Question
+
+log = logging.getLogger(__name__)
 
 STILL_COUNTS = timedelta(minutes=10)  # so long after its question a key is taken for the answer
 
@@ -46,10 +50,19 @@ def answer_question(*, call_id: int, question_id: int, digit: str, at: datetime)
     if row.answer != KeyAnswer.YES:
         return
     if level := RAISES.get(Question(row.question)):
-        raise_danger(row.call, level, actor=_house(row.call), at=at)
+        _raise_or_say(row.call, level, at)
         _call_the_leaders(row.call, at)
     if row.question == Question.TEXT:
         queue_text_link(row.call, account_id=row.account_id, at=at)
+
+
+def _raise_or_say(call: Call, level: str, at: datetime) -> None:
+    """The key's answer and the word to the leaders stand, also where the danger's further course refuses."""
+    try:
+        with transaction.atomic():
+            raise_danger(call, level, actor=_house(call), at=at)
+    except DomainError as refusal:
+        log.error("danger by key in call %s was not followed up: %s", call.pk, refusal.code)
 
 
 @transaction.atomic

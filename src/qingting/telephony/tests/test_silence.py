@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from qingting.core.errors import DomainError, Invalid
-from qingting.core.models import Entry
+from qingting.core.models import Clock, Entry
 from qingting.core.scope import EVERYTHING, acting
+from qingting.directory.models import ClockRule
 from qingting.staff.models import Notice
 from qingting.telephony import selectors, services
 from qingting.telephony.models import BlockedNumber, Call, CallbackTask, KeyQuestion, TextLink
@@ -42,6 +43,25 @@ def test_a_key_for_help_is_danger_and_the_leaders_hear_of_it(talking, asked, at)
 def test_a_yes_to_danger_is_critical(talking, asked, at, question):
     press(talking, asked(question), "1", at)
     assert Call.objects.get().danger_level == "CRITICAL"
+
+
+def test_a_station_without_a_rule_for_the_clock_loses_neither_answer_nor_danger(talking, asked, at):
+    ClockRule.objects.filter(kind="CRISIS_INTERVENTION").delete()
+    press(talking, asked("DANGER"), "1", at)
+    assert KeyQuestion.objects.get().answer == "YES"
+    assert Call.objects.get().danger_level == "CRITICAL"
+    clock = Clock.objects.get(subject_kind="call", subject_id=talking.id, kind="CRISIS_INTERVENTION")
+    assert clock.due_at == at + timedelta(minutes=30)
+
+
+def test_the_answer_stands_and_leaders_hear_though_what_follows_refuses(talking, asked, at, monkeypatch):
+    def refuse(*_things, **_words):
+        raise DomainError("没有成。", code="risk.test.refuses", do_next="请重试。")
+
+    monkeypatch.setattr("qingting.telephony.services.silence.raise_danger", refuse)
+    press(talking, asked("DANGER"), "1", at)
+    assert KeyQuestion.objects.get().answer == "YES"
+    assert Notice.objects.filter(kind="telephony.help-by-key").count() == 1
 
 
 def test_a_no_lowers_nothing(talking, asked, at):
