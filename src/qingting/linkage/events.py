@@ -250,8 +250,11 @@ class DeskReplayed(DeskEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskRegistered(DeskEvent):
+    """speaks_for: the regions (GB/T 2260) in whose name it may tell us of cross-province chains, '' for none."""
+
     name: ClassVar[str] = "linkage.desk-registered"
     label: ClassVar[str] = "登记对接方{partner}"
+    speaks_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

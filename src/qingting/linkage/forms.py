@@ -10,6 +10,7 @@ from qingting.directory.models import Organisation
 from qingting.linkage import selectors
 from qingting.linkage.disclosure import Wish
 from qingting.linkage.models import Desk
+from qingting.linkage.permissions import REGISTER_HOUSE
 from qingting.linkage.services import Answer, NewDesk, Referral
 from qingting.linkage.states import Manner
 
@@ -105,6 +106,8 @@ class DeskForm(forms.Form):
         choices.label_from_instance = lambda obj: obj.name  # type: ignore[method-assign]
         if desk:
             self.fields["code"].disabled = True
+        if not actor.may(REGISTER_HOUSE):
+            del self.fields["regions"]
 
     def clean_keys(self) -> tuple[dict[str, str], ...]:
         """The key set as `Desk.public_keys`."""
@@ -142,7 +145,7 @@ class DeskForm(forms.Form):
             keys=said["keys"],
             key_file=self.desk.key_file if self.desk else "",
             region=said["region"],
-            regions=said["regions"],
+            regions=said.get("regions", tuple(self.desk.regions) if self.desk else ()),
         )
 
 

@@ -200,7 +200,13 @@ ROLES = {
         _role(
             "SYSTEM_ADMINISTRATOR",
             "系统管理员",
-            {"linkage.operate", "directory.manage", "staff.manage", "staff.appoint-overseers"},
+            {
+                "linkage.operate",
+                "linkage.register-house",
+                "directory.manage",
+                "staff.manage",
+                "staff.appoint-overseers",
+            },
             oversees=True,
         ),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.db.models import Case as DbCase
-from django.db.models import IntegerField, Q, QuerySet, Value, When
+from django.db.models import DateTimeField, IntegerField, Q, QuerySet, Value, When
 
 from qingting.cases.models import Case
 from qingting.core.actors import Actor
@@ -20,7 +20,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import LinkageItem, Organisation
 from qingting.directory.rules import division_line
 from qingting.directory.selectors import linkage_items
-from qingting.directory.states import Direction, OrganisationKind, PartnerKind
+from qingting.directory.states import Direction, OrganisationKind, PartnerKind, Urgency
 from qingting.linkage.models import Desk, DeskMessage, Handoff, HandoffNote
 from qingting.linkage.referral_kinds import FOLLOW_UP, ReferralKind, kinds
 from qingting.linkage.rules import STALE_AFTER, Wording, wording
@@ -33,7 +33,15 @@ from qingting.linkage.selectors.reports import (
     situations,
 )
 from qingting.linkage.selectors.sharing import Delivery, delivery_on, desk_serving, regions_served, who_may_run_a_desk
-from qingting.linkage.selectors.trouble import Queue, queue_of, refused_at_the_door, refused_on, stuck_handoffs
+from qingting.linkage.selectors.trouble import (
+    Queue,
+    queue_of,
+    refused_at_the_door,
+    refused_on,
+    refused_strangers,
+    stuck_handoffs,
+    unanswered_at,
+)
 from qingting.linkage.states import OPEN, HandoffState, LinkState, Manner
 from qingting.linkage.store import envelope_of
 
@@ -46,6 +54,7 @@ __all__ = [
     "queue_of",
     "refused_at_the_door",
     "refused_on",
+    "refused_strangers",
     "regions_served",
     "report_of",
     "report_words",
@@ -53,6 +62,7 @@ __all__ = [
     "reports_page",
     "situations",
     "stuck_handoffs",
+    "unanswered_at",
     "who_may_run_a_desk",
 ]
 NATION = "100000"
@@ -98,6 +108,12 @@ _WAITING_FIRST = DbCase(
     default=Value(2),
     output_field=IntegerField(),
 )
+
+_RUNNING_FIRST = DbCase(When(state__in=sorted(OPEN), then=Value(0)), default=Value(1), output_field=IntegerField())
+_RANKS = [When(urgency=code, then=Value(rank)) for rank, code in enumerate(Urgency.values)]
+_URGENCY = DbCase(*_RANKS, output_field=IntegerField())
+_LEAST_TIME = DbCase(When(state=HandoffState.SENT, then="reply_by"), default=None, output_field=DateTimeField())
+_TURN = (_WAITING_FIRST, _URGENCY, _LEAST_TIME, "-opened_at", "-pk")
 
 
 def partner_page(actor: Actor, number: str, size: int) -> Page[Handoff]:
@@ -365,24 +381,19 @@ def desk_of(actor: Actor, desk_id: int) -> Desk:
     return found
 
 
-def outgoing(actor: Actor) -> list[Handoff]:
-    """What the actor's organisations handed to other desks: what still runs first, then by time."""
+def outgoing_page(actor: Actor, number: str, size: int) -> Page[Handoff]:
+    """One page of what the actor's organisations handed to other desks: what still runs first, the newest first."""
     mine = visible_to(actor).filter(direction=Direction.TO_POLICE)
-    found = list(mine.order_by("-opened_at")[:100])
-    return sorted(found, key=lambda row: (row.state not in OPEN, -row.opened_at.timestamp()))
+    return Paginator(mine.order_by(_RUNNING_FIRST, "-opened_at", "-pk"), size).get_page(number)
 
 
-def incoming(actor: Actor) -> list[Handoff]:
-    """Incidents that the police handed to the actor's organisations: what waits first, then by time."""
+def incoming_page(actor: Actor, number: str, size: int) -> Page[Handoff]:
+    """One page of what other desks handed to the actor's organisations: what waits for 签收 first, the most urgent and then
+    whatever has the least time left; then what runs, then what is over, the newest first."""
+    return Paginator(visible_to(actor).filter(direction=Direction.FROM_POLICE).order_by(*_TURN), size).get_page(number)
+
+
+def waiting_here(actor: Actor) -> int:
+    """How many matters of other desks wait for 签收 here; an exercise is answered by machine."""
     mine = visible_to(actor).filter(direction=Direction.FROM_POLICE)
-    waiting_first = {"SENT": 0, "ACKNOWLEDGED": 1, "IN_PROGRESS": 1}
-    rank = {"CRITICAL": 0, "URGENT": 1}
-    found = list(mine.order_by("-opened_at")[:100])
-    return sorted(
-        found,
-        key=lambda row: (
-            waiting_first.get(row.state, 2),
-            rank.get(row.urgency, 2),
-            -row.opened_at.timestamp(),
-        ),
-    )
+    return mine.filter(state=HandoffState.SENT, drill=False).count()

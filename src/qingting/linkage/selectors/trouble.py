@@ -1,5 +1,6 @@
 """Reading what went wrong on a line: what was refused here, and what the other desk refused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,8 +9,9 @@ from django.db.models import Count, Min
 
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
+from qingting.directory.states import Direction
 from qingting.linkage.models import Desk, DeskMessage, Handoff
-from qingting.linkage.states import MessageState, Way
+from qingting.linkage.states import HandoffState, MessageState, Way
 
 
 def refused_at_the_door(desk: Desk) -> list[Entry]:
@@ -18,6 +20,22 @@ def refused_at_the_door(desk: Desk) -> list[Entry]:
     with acting(EVERYTHING):
         mine = Entry.objects.filter(name="linkage.message-refused", subject_kind="desk", subject_id=desk.pk)
         return list(mine.order_by("-id")[:10])
+
+
+def refused_strangers() -> list[Entry]:
+    """The last calls at the door by whoever proved nothing: codes only. Anybody can knock, so they are of no organisation."""
+    with acting(EVERYTHING):
+        return list(Entry.objects.filter(name="linkage.message-refused", organisation_id=0).order_by("-id")[:10])
+
+
+def unanswered_at(desks: Sequence[Desk]) -> dict[int, tuple[int, datetime]]:
+    """Matters that wait for 签收 at desks without a wire (their page, a letter): desk id to how many, and the oldest since when.
+    The desks must have been read in sight."""
+    with acting(EVERYTHING):
+        waiting = Handoff.objects.filter(desk__in=[desk.pk for desk in desks], direction=Direction.TO_POLICE)
+        waiting = waiting.filter(state__in=[HandoffState.QUEUED, HandoffState.SENT])
+        rows = waiting.values_list("desk_id").annotate(n=Count("pk"), oldest=Min("opened_at"))
+        return {desk_id: (count, oldest) for desk_id, count, oldest in rows}
 
 
 def stuck_handoffs(desk: Desk) -> list[tuple[Handoff, str]]:

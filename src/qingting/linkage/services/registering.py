@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 
 from deskwire.moments import from_wire
@@ -19,7 +20,7 @@ from qingting.directory.models import Organisation
 from qingting.linkage import selectors
 from qingting.linkage.events import DeskRegistered
 from qingting.linkage.models import Desk
-from qingting.linkage.permissions import OPERATE
+from qingting.linkage.permissions import OPERATE, REGISTER_HOUSE
 from qingting.linkage.states import Manner
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
@@ -48,10 +49,13 @@ class NewDesk:
 def register_desk(*, desk: NewDesk, at: datetime, actor: Actor = SYSTEM) -> Desk:
     """Register a desk, or bring its address, phone and keys up to date. Its history stays.
 
-    Raises Invalid naming the field for a code, address or key that can't be right, NotAllowed without `linkage.operate`.
+    Raises Invalid naming the field for a code, address or key that can't be right, NotAllowed without `linkage.operate`, or, for
+    one that speaks for other provinces now or did so before, without `linkage.register-house`: whose keys these are decides
+    whose word on a life in danger is believed.
     """
     actor.require(OPERATE)
     _refuse_wrong(desk)
+    _refuse_without_right(actor, desk)
     entered = {
         "organisation_id": desk.station.pk,
         "province": desk.station.province,
@@ -66,6 +70,7 @@ def register_desk(*, desk: NewDesk, at: datetime, actor: Actor = SYSTEM) -> Desk
     }
     with acting(EVERYTHING):
         _refuse_foreign(actor, desk)
+        _refuse_taken(desk)
         row, _ = Desk.objects.update_or_create(
             code=desk.code, defaults=entered, create_defaults={**entered, "state_since": at}
         )
@@ -74,15 +79,27 @@ def register_desk(*, desk: NewDesk, at: datetime, actor: Actor = SYSTEM) -> Desk
             province=row.province,
             desk_id=row.pk,
             partner=selectors.partner_name(row),
+            speaks_for=" ".join(row.regions),
         )
         publish(told, actor=actor, at=at)
     return row
 
 
+def _faults_of_code(code: str) -> dict[str, str]:
+    if code == settings.DESK_ID:
+        return {"code": "这是本平台自己的代号"}
+    return {} if _CODE.fullmatch(code) else {"code": "只能用小写字母、数字和“-”，2到63位"}
+
+
+def _refuse_without_right(actor: Actor, desk: NewDesk) -> None:
+    with acting(EVERYTHING):
+        spoke = Desk.objects.filter(code=desk.code).exclude(regions=[]).exists()
+    if desk.regions or spoke:
+        actor.require(REGISTER_HOUSE)
+
+
 def _refuse_wrong(desk: NewDesk) -> None:
-    faults = {}
-    if not _CODE.fullmatch(desk.code):
-        faults["code"] = "只能用小写字母、数字和“-”，2到63位"
+    faults = _faults_of_code(desk.code)
     if desk.manner not in Manner.values:
         faults["manner"] = "请选择对接方式"
     if desk.manner == Manner.WIRE and not _address_is_fit(desk.url):
@@ -95,6 +112,18 @@ def _refuse_wrong(desk: NewDesk) -> None:
         faults["keys"] = "不是有效的公钥"
     if faults:
         raise Invalid("登记的内容有误。", code="linkage.desk.invalid", do_next="请按提示改正后再保存。", fields=faults)
+
+
+def _refuse_taken(desk: NewDesk) -> None:
+    """One house speaks for a region: a second one could put words into the first one's mouth."""
+    others = Desk.objects.exclude(code=desk.code).filter(regions__overlap=list(desk.regions))
+    if desk.regions and others.exists():
+        raise Invalid(
+            "这些地区已经登记在另一个平台上。",
+            code="linkage.desk.region-taken",
+            do_next="请先在原来的登记里去掉这些地区，再登记到新的平台。",
+            fields={"regions": "已登记在另一个平台上"},
+        )
 
 
 def _refuse_foreign(actor: Actor, desk: NewDesk) -> None:

@@ -38,7 +38,17 @@ def test_it_waits_for_a_person_and_everybody_at_a_seat_is_told(everything, incid
     assert Notice.objects.filter(kind="linkage.incident-arrived", permission="linkage.hand-off").exists()
     assert Notice.objects.filter(kind="linkage.incident-critical", permission="duty.lead").exists()
     assert Clock.objects.get(subject_kind="handoff", subject_id=incident.pk).kind == "HANDOFF_ACKNOWLEDGEMENT"
-    assert [row.pk for row in selectors.incoming(agent_here)] == [incident.pk]
+    assert [row.pk for row in selectors.incoming_page(agent_here, "1", 10)] == [incident.pk]
+
+
+def test_the_most_urgent_and_longest_waiting_stands_first_however_many_came_later(everything, police, agent_here, at):
+    for number, urgency in ((2, "URGENT"), (2, "URGENT"), (1, "CRITICAL"), (2, "URGENT")):
+        police.to_platform.send(police.hands_off(number=number, urgency=urgency))
+    first, second, critical, last = Handoff.objects.order_by("pk")
+    services.take_incident(actor=agent_here, handoff_id=last.pk, at=at)
+    pages = [selectors.incoming_page(agent_here, number, 2) for number in ("1", "2")]
+    assert [row.pk for page in pages for row in page] == [critical.pk, first.pk, second.pk, last.pk]
+    assert selectors.waiting_here(agent_here) == 3
 
 
 def test_contact_case_and_order_stand_before_anybody_takes_it(everything, incident, tree):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from qingting.cases.selectors import holds_of, visible_to
@@ -245,6 +246,57 @@ def test_nobody_takes_over_another_province_s_desk(everything, tree, police, at)
     )
     with pytest.raises(Invalid):
         services.register_desk(actor=stranger, desk=new, at=at)
+
+
+def house(tree, **other):
+    new = {"code": "desk-12355-gx", "partner": tree.elsewhere, "phone": "12355", "url": "https://gx.example"}
+    return NewDesk(station=tree.station, **({**new, "regions": ("450000",)} | other))
+
+
+def test_who_speaks_for_another_province_is_an_administrator_s_act_and_stands_in_the_journal(
+    everything, tree, leader_here, at
+):
+    with pytest.raises(NotAllowed):
+        services.register_desk(actor=leader_here, desk=house(tree), at=at)
+    assert not Desk.objects.exists()
+    administrator = tree.person("SYSTEM_ADMINISTRATOR", tree.station)
+    services.register_desk(actor=administrator, desk=house(tree), at=at)
+    entry = Entry.objects.get(name="linkage.desk-registered")
+    assert (entry.account_id, entry.data["speaks_for"]) == (administrator.account_id, "450000")
+    for change in ({"url": "https://elsewhere.example"}, {"regions": ()}):  # neither its address nor its keys by others
+        with pytest.raises(NotAllowed):
+            services.register_desk(actor=leader_here, desk=house(tree, **change), at=at)
+    assert Desk.objects.get().url == "https://gx.example"
+
+
+def test_two_houses_never_speak_for_the_same_province_and_none_has_our_own_name(everything, tree, at):
+    services.register_desk(desk=house(tree), at=at)
+    for wrong in ({"code": "desk-12355-false"}, {"code": settings.DESK_ID}):
+        with pytest.raises(Invalid):
+            services.register_desk(desk=house(tree, **wrong), at=at)
+    assert Desk.objects.count() == 1
+
+
+def test_the_form_asks_only_an_administrator_for_whom_a_desk_speaks(everything, tree, leader_here, sign_in, at):
+    administrator = tree.person("SYSTEM_ADMINISTRATOR", tree.station)
+    services.register_desk(actor=administrator, desk=house(tree), at=at)
+    address = reverse("linkage:desk", args=[Desk.objects.get().pk])
+    assert 'name="regions"' in sign_in(administrator).get(address).content.decode()
+    browser = sign_in(leader_here)
+    assert 'name="regions"' not in browser.get(address).content.decode()
+    typed = {"partner": tree.elsewhere.pk, "manner": "WIRE", "code": "x", "phone": "1", "url": "https://a.example"}
+    assert browser.post(address, typed).status_code == 403
+    assert Desk.objects.get().regions == ["450000"]
+
+
+def test_the_page_of_the_lines_shows_what_waits_at_every_desk_and_who_knocked(
+    everything, referred, leader_here, sign_in, at
+):
+    strange = {"deskwire-desk": "desk-nobody"}
+    services.answer(method="GET", target="/deskwire/v1/health", headers=strange, body=b"", at=at)
+    text = sign_in(leader_here).get(reverse("linkage:desks")).content.decode()
+    assert '<span class="tag urgent">1</span>' in text
+    assert "signature-missing" in text
 
 
 def test_nobody_answers_so_people_telephone_and_then_the_higher_desk_gets_it_once(

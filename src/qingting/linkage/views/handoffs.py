@@ -12,7 +12,7 @@ from qingting.linkage import selectors
 from qingting.linkage.disclosure import in_words
 from qingting.linkage.permissions import VIEW
 from qingting.linkage.states import CancelReason, Outcome, RejectionReason, Stage
-from qingting.linkage.views.shown import case_url, shown
+from qingting.linkage.views.shown import PAGE, shown, with_names
 
 
 @requires(VIEW)
@@ -20,14 +20,12 @@ from qingting.linkage.views.shown import case_url, shown
 def overview(request: HttpRequest) -> HttpResponse:
     """What was handed to other desks, what runs first."""
     actor, at = actor_of(request), time.now()
-    rows = [
-        (handoff, case_url(handoff.case_id), selectors.partner_name(handoff.desk))
-        for handoff in selectors.outgoing(actor)
-    ]
+    page = selectors.outgoing_page(actor, request.GET.get("page", "1"), PAGE)
     context = {
-        "rows": rows,
+        "page": page,
+        "rows": with_names(page),
         "line": selectors.link_view(organisation(actor.organisation_id).province, at=at),
-        "waiting": len([row for row in selectors.incoming(actor) if row.state == "SENT"]),
+        "waiting": selectors.waiting_here(actor),
     }
     template = "linkage/handoff_rows.html" if request.headers.get("HX-Request") else "linkage/list.html"
     return render(request, template, context)

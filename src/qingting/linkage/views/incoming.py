@@ -11,18 +11,17 @@ from qingting.core.access import actor_of, requires
 from qingting.linkage import selectors, services
 from qingting.linkage.forms import WordsForm
 from qingting.linkage.permissions import HAND_OFF, VIEW
-from qingting.linkage.views.shown import case_url
+from qingting.linkage.views.shown import PAGE, with_names
 
 
 @requires(VIEW)
 @require_GET
 def incoming(request: HttpRequest) -> HttpResponse:
     """Incidents that 110 handed to us."""
-    found = selectors.incoming(actor_of(request))
-    rows = [(handoff, case_url(handoff.case_id), selectors.partner_name(handoff.desk)) for handoff in found]
+    page = selectors.incoming_page(actor_of(request), request.GET.get("page", "1"), PAGE)
     fragment = request.headers.get("HX-Request") is not None
     template = "linkage/incoming_rows.html" if fragment else "linkage/incoming.html"
-    return render(request, template, {"rows": rows})
+    return render(request, template, {"page": page, "rows": with_names(page)})
 
 
 def _said(request: HttpRequest) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """The state of the lines: the banner over every page, and the operations page."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -9,7 +11,9 @@ from qingting.core import time
 from qingting.core.access import actor_of, requires
 from qingting.core.time import human_duration
 from qingting.linkage import selectors, services
+from qingting.linkage.models import Desk
 from qingting.linkage.permissions import OPERATE, VIEW
+from qingting.linkage.states import Manner
 
 
 def _line(request: HttpRequest) -> dict[str, object]:
@@ -34,25 +38,40 @@ def line(request: HttpRequest) -> HttpResponse:
 @require_GET
 def desks(request: HttpRequest) -> HttpResponse:
     """Lines, queues, the oldest that waits, the last sign of life."""
-    at = time.now()
-    rows = []
-    for desk in selectors.desks(actor_of(request)):
-        queue = selectors.queue_of(desk)
-        age = queue.age(at)
-        rows.append(
-            {
-                "desk": desk,
-                "name": selectors.partner_name(desk),
-                "queue": queue,
-                "oldest": human_duration(age) if age else "",
-                "quiet": (at - desk.last_answer_at).total_seconds() if desk.last_answer_at else None,
-                "trouble": selectors.trouble_with(desk, at),
-                "stuck": selectors.stuck_handoffs(desk) if queue.refused else [],
-                "refusals": selectors.refused_at_the_door(desk),
-            }
-        )
+    at, found = time.now(), selectors.desks(actor_of(request))
+    by_hand = [desk for desk in found if desk.manner != Manner.WIRE]
+    context = {
+        "rows": [_on_the_wire(desk, at) for desk in found if desk.manner == Manner.WIRE],
+        "by_hand": _by_hand(by_hand, at),
+        "strangers": selectors.refused_strangers(),
+    }
     fragment = request.headers.get("HX-Request") is not None
-    return render(request, "linkage/desk_rows.html" if fragment else "linkage/desks.html", {"rows": rows})
+    return render(request, "linkage/desk_rows.html" if fragment else "linkage/desks.html", context)
+
+
+def _on_the_wire(desk: Desk, at: datetime) -> dict[str, object]:
+    queue = selectors.queue_of(desk)
+    age = queue.age(at)
+    return {
+        "desk": desk,
+        "name": selectors.partner_name(desk),
+        "queue": queue,
+        "oldest": human_duration(age) if age else "",
+        "trouble": selectors.trouble_with(desk, at),
+        "stuck": selectors.stuck_handoffs(desk) if queue.refused else [],
+        "refusals": selectors.refused_at_the_door(desk),
+    }
+
+
+def _by_hand(desks: list[Desk], at: datetime) -> list[dict[str, object]]:
+    """Desks whose people answer on their page or by letter: what waits there, whoever waits longest first."""
+    waiting = selectors.unanswered_at(desks)
+    rows = []
+    for desk in sorted(desks, key=lambda desk: waiting.get(desk.pk, (0, at))[1]):
+        count, oldest = waiting.get(desk.pk, (0, at))
+        age = human_duration(at - oldest) if count else ""
+        rows.append({"desk": desk, "name": selectors.partner_name(desk), "waiting": count, "oldest": age})
+    return rows
 
 
 @requires(OPERATE)

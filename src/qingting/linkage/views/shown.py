@@ -1,5 +1,6 @@
 """A handoff as a page shows it: its steps, what was said, what is still to be done."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,7 @@ _CODES = {
     NoteKind.REJECTION: RejectionReason,
     NoteKind.CANCELLATION: CancelReason,
 }
+PAGE = 30
 _ENDED_BADLY = frozenset({HandoffState.REJECTED, HandoffState.FAILED, HandoffState.CANCELLED})
 
 
@@ -111,6 +113,11 @@ def shown(actor: Actor, handoff: Handoff) -> Shown:
         by_hand=outward and handoff.desk.manner != Manner.WIRE,
         words=words,
     )
+
+
+def with_names(found: Iterable[Handoff]) -> list[tuple[Handoff, str, str]]:
+    """Handoffs for a list: each with its case's page and what people call the other desk."""
+    return [(handoff, case_url(handoff.case_id), selectors.partner_name(handoff.desk)) for handoff in found]
 
 
 def case_url(case_id: int | None) -> str:
