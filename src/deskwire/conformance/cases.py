@@ -20,6 +20,7 @@ from deskwire.conformance.caller import (
     must,
     new_id,
 )
+from deskwire.conformance.hostile import HOSTILE
 from deskwire.keys.files import new_key
 from deskwire.keys.model import Identity, Party
 from deskwire.moments import from_wire, utc_now
@@ -272,7 +273,7 @@ CASES: Mapping[str, Case] = {
         health, receipt, idempotent_retry, another_spelling, same_id_other_digest, same_seq_other_message,
         seq_ahead, illegal_step, not_signed, bad_signature, stranger_s_key, tampered_body, query_is_signed,
         replay, replayed_pull, clock_skew, unknown_desk, false_sender, wrong_receiver, schema_path,
-        unknown_field, broken_json, oversize, problem_shape,
+        unknown_field, broken_json, oversize, problem_shape, *HOSTILE,
     )
 }  # fmt: skip
 """Cases by name, in the order they run; `acknowledgement` and `pull-in-order` come after them."""

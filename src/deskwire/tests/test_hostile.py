@@ -15,7 +15,7 @@ from deskwire.envelope import Envelope
 from deskwire.errors import NotTrustedError, UnreachableError
 from deskwire.limits import Limits
 from deskwire.reconcile import catch_up
-from deskwire.schema import faults
+from deskwire.schema import faults, schema_names, schema_text
 from deskwire.sending import Draft
 from deskwire.tests.desks import MESSAGES, conversation, handoff_draft, make_pair, note_draft
 from deskwire.tests.messages import bodies, json_values, words
@@ -82,6 +82,52 @@ def test_a_message_changed_anywhere_is_stored_only_if_it_still_follows_the_schem
         assert faults(document) == []
     else:
         assert nothing_happened(pair)
+
+
+@pytest.mark.parametrize(
+    "item", [{}, 1, {"role": "OTHER", "under14": None}, {"role": "OTHER", "under14": None, "x": []}]
+)
+def test_a_list_that_fills_the_request_is_refused_by_its_length_alone(item):
+    document = json.loads(conversation(handoff_draft())[0].to_bytes())
+    document["body"]["persons"] = [item] * 5_000
+    assert [(fault.path, fault.rule) for fault in faults(document)] == [("/body/persons", "maxItems: 20")]
+
+
+def test_a_list_whose_items_must_differ_is_not_compared_each_with_each():
+    (handoff,) = conversation(handoff_draft())
+    room = {"uri": "sip:1@desk", "pin": "1234"}
+    body = {"purpose": "THREE_WAY_CALL", "room": room, "validUntil": "2026-11-22T05:30:00Z"}
+    document = {**handoff.document, "type": "call-invite", "body": {**body, "listenOnly": [{"a": 1}] * 20_000}}
+    assert [fault.path for fault in faults(document)] == ["/body/listenOnly"]
+
+
+def test_a_pattern_holds_to_the_end_in_every_file_of_the_schema():
+    (handoff,) = conversation(handoff_draft())
+    room = {"uri": "sip:1@desk\n", "pin": "1234\n"}
+    body = {"purpose": "THREE_WAY_CALL", "room": room, "validUntil": "2026-11-22T05:30:00Z"}
+    found = {fault.path for fault in faults({**handoff.document, "type": "call-invite", "body": body})}
+    assert {"/body/room/uri", "/body/room/pin"} <= found
+
+
+def test_every_list_and_every_text_of_the_schema_has_an_end():
+    def endless(part, path):
+        if isinstance(part, dict):
+            text = part.get("type") == "string" and not part.keys() & {
+                "maxLength",
+                "enum",
+                "const",
+                "pattern",
+                "format",
+            }
+            if text or ("items" in part and "maxItems" not in part):
+                yield path
+            for name, inner in part.items():
+                yield from endless(inner, f"{path}/{name}")
+        elif isinstance(part, list):
+            for inner in part:
+                yield from endless(inner, path)
+
+    assert [path for name in schema_names() for path in endless(json.loads(schema_text(name)), name)] == []
 
 
 @OFTEN

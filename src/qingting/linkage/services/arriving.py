@@ -7,6 +7,7 @@ from uuid import UUID
 
 from deskwire.envelope import Envelope, MessageType
 from deskwire.lifecycle import Link
+from deskwire.problems import ProblemError
 from qingting.core.actors import Actor
 from qingting.core.events import publish
 from qingting.core.scope import EVERYTHING
@@ -28,6 +29,7 @@ from qingting.linkage.services.posting import add_note, move, told
 from qingting.linkage.services.telling import tell_leaders, tell_seat
 from qingting.linkage.states import CancelReason, HandoffState, NoteKind, Outcome, RejectionReason, Stage
 
+_ANSWERS = frozenset({MessageType.ACKNOWLEDGEMENT, MessageType.REJECTION})
 Step = Callable[[Handoff, Mapping[str, Any], datetime], None]
 
 
@@ -54,11 +56,18 @@ def apply_message(message: Envelope, link: Link, at: datetime) -> None:
     handoff = Handoff.objects.select_related("desk", "case").filter(link_id=UUID(message.link_id)).first()
     if handoff is None:
         return
+    _refuse_answer_to_another(handoff, message)
     _note_number(handoff, message.body)
     steps = _OF_PERFORMER if handoff.direction == Direction.TO_POLICE else _OF_REQUESTER
     step = steps.get(message.type)
     if step is not None:
         step(handoff, message.body, at)
+
+
+def _refuse_answer_to_another(handoff: Handoff, message: Envelope) -> None:
+    """Whoever says that they have the matter names the message that brought it: this one, and no other desk's."""
+    if message.type in _ANSWERS and message.in_reply_to != str(handoff.message_id):
+        raise ProblemError("out-of-state", "inReplyTo names another message than the handoff of this link")
 
 
 def _note_number(handoff: Handoff, body: Mapping[str, Any]) -> None:

@@ -29,6 +29,9 @@ REFUSALS_KEPT_A_MINUTE, STRANGERS_KEPT_A_MINUTE = 60, 10
 """More of one desk, or of everybody who proved nothing together, are answered, but not written down: nobody may flood
 the journal, nor push a desk's own refusals out of it by using its name."""
 
+_full: dict[str, int] = {}
+"""Whose share of which minute this process knows to be used up: a flood is not counted in the database, one by one."""
+
 
 @cache
 def receiver() -> Receiver:
@@ -48,12 +51,16 @@ def _write_down(response: Response, at: datetime) -> None:
     """For the desk that was proven to call; a name that anybody can write proves nothing."""
     problem = json.loads(response.body)
     who, limit = response.caller or "strangers", REFUSALS_KEPT_A_MINUTE if response.caller else STRANGERS_KEPT_A_MINUTE
+    minute = int(at.timestamp()) // 60
+    if _full.get(who) == minute:
+        return
     try:
         with acting(EVERYTHING), transaction.atomic():
             check_rate("desk-refusals", who, limit=limit, seconds=60, at=at)
             desk = Desk.objects.filter(code=response.caller).first() if response.caller else None
             publish(_refused(problem, desk), actor=system_for(desk.organisation_id if desk else 0, ""), at=at)
     except TooMany:
+        _full[who] = minute
         return
     except DatabaseError as error:  # the answer is written and signed; it must not be lost with the note about it
         log.warning("a refusal was not written down: %s", type(error).__name__)

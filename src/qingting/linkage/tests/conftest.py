@@ -34,9 +34,10 @@ def at():
 
 @pytest.fixture(autouse=True)
 def fresh_wire(monkeypatch):
-    """No connection and no key is carried from one test to the next; nothing is sent behind a test's back."""
+    """No connection, no key and no count of strangers is carried from one test to the next; nothing is sent behind a test's back."""
     wire.forget()
     receiving.receiver.cache_clear()
+    monkeypatch.setattr(receiving, "_full", {})
     monkeypatch.setattr(waking, "send_now", lambda: None)
     # Only the test's own thread sees what its transaction wrote.
     monkeypatch.setattr(lanes.Lanes, "each", lambda self, items, step: sum(step(item) for _, item in items))

@@ -1,7 +1,11 @@
 """What 110 answers reaches the case: number, progress, result; and what its result does to the hold."""
 
+from dataclasses import replace
+
 import pytest
 
+from deskwire.errors import FinalError
+from deskwire.lifecycle import State
 from qingting.cases.selectors import holds_of
 from qingting.core.clocks import start_clock
 from qingting.core.models import Clock, Entry
@@ -12,6 +16,9 @@ from qingting.linkage.models import Handoff
 from qingting.staff.models import Notice
 
 pytestmark = pytest.mark.slow
+
+
+RESULT = {"status": "completed", "outcome": "PERSON_SAFE"}
 
 
 @pytest.fixture
@@ -47,6 +54,38 @@ def test_taking_it_brings_the_incident_number_and_stops_both_clocks(link, police
     entry = Entry.objects.get(name="linkage.acknowledged")
     assert entry.acting_as == "desk"
     assert "conversation:501" in entry.channels
+
+
+def test_an_answer_to_another_message_than_the_one_that_brought_the_matter_changes_nothing(link, police, everything):
+    another = police.hands_off().message_id
+    with pytest.raises(FinalError) as refusal:
+        police.says(link, "acknowledgement", {"operator": "110001", "incidentNo": "X-1"}, in_reply_to=another)
+    assert refusal.value.code == "out-of-state"
+    assert (handoff().state, handoff().incident_number) == ("SENT", "")
+
+
+@pytest.mark.parametrize("type_", ["progress", "result"])
+def test_work_is_not_reported_before_anybody_has_taken_it(link, police, everything, type_):
+    said = {"operator": "110001", "at": "2026-11-22T05:00:00Z"}
+    body = said | ({"stage": "ON_SCENE"} if type_ == "progress" else {**RESULT, "officersReachedPerson": True})
+    police.store.content.save_link(
+        replace(police.store.content.find_link(link), half=State.ACCEPTED)
+    )  # it lies to itself
+    with pytest.raises(FinalError) as refusal:
+        police.says(link, type_, body)
+    assert refusal.value.code == "out-of-state"
+    assert (handoff().state, handoff().officers_reached) == ("SENT", None)
+
+
+def test_a_matter_that_is_settled_does_not_go_back_to_under_way(link, police, agent_here, case, everything):
+    police.acknowledges(link)
+    police.results(link, reached=True)
+    police.store.content.save_link(replace(police.store.content.find_link(link), half=State.IN_PROGRESS))
+    with pytest.raises(FinalError) as refusal:
+        police.progresses(link)
+    assert refusal.value.code == "out-of-state"
+    assert handoff().state == "COMPLETED"
+    assert held(agent_here, case) == []
 
 
 def test_the_whole_way_to_a_result_lets_the_case_go(link, police, agent_here, case, everything):

@@ -1,21 +1,25 @@
 """What a desk, or somebody with its name, may try at the platform's own door."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import httpx
 import pytest
+from django.conf import settings as configured
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deskwire.envelope import MessageType
+from deskwire.keys import Identity, Party, new_key
 from deskwire.sending import Draft, new_link, write
+from deskwire.signing import Request, sign_request
 from deskwire.tests.messages import bodies
 from qingting.core import time
 from qingting.core.models import Entry
 from qingting.linkage import selectors, services, wire
 from qingting.linkage.disclosure import in_words
-from qingting.linkage.models import Desk, Handoff
+from qingting.linkage.models import Desk, DeskLink, DeskMessage, Handoff
 from qingting.linkage.services import lanes, receiving
 from qingting.linkage.tests.desks import POLICE
 from qingting.linkage.tests.test_door import MESSAGES, post
@@ -98,3 +102,70 @@ def test_a_desk_that_never_ends_its_pages_is_left_after_a_while(police, everythi
     )
     assert services.poll_peer(Desk.objects.get()) == 0
     assert next(pages) <= 25
+
+
+def forged(police, **how):
+    """A handoff as it should be, then spoilt: fields of the message, of the request, or its bytes."""
+    document = json.loads(police.hands_off().to_bytes()) | how.get("message", {})
+    body = how.get("raw") or json.dumps(document, ensure_ascii=False).encode()
+    at = datetime.now(UTC) + how.get("late", timedelta())
+    fields = sign_request(Request("POST", MESSAGES, body), how.get("me", police.me), how.get("to", US), at, uuid4().hex)
+    headers = {**fields, "content-type": "application/json"} | how.get("headers", {})
+    return body, {name: value for name, value in headers.items() if value is not None}
+
+
+US = configured.DESK_ID
+IMPOSTOR = Identity(POLICE, new_key(POLICE.desk, datetime.now(UTC)))
+STRANGER = Identity(Party("desk-119", "440106"), IMPOSTOR.key)
+FORGERIES = {
+    "no signature": ({"headers": {"signature": None}}, 401, "signature-missing"),
+    "another's signature": ({"headers": {"signature": "deskwire=:eHh4eA==:"}}, 401, "signature-invalid"),
+    "unknown key id": ({"me": IMPOSTOR}, 401, "key-unknown"),
+    "unknown desk": ({"me": STRANGER}, 403, "desk-unknown"),
+    "another desk's name": ({"headers": {"deskwire-desk": US}}, 403, "desk-unknown"),
+    "too old": ({"late": timedelta(minutes=-6)}, 401, "clock-skew"),
+    "from the future": ({"late": timedelta(minutes=6)}, 401, "clock-skew"),
+    "for another desk": ({"to": "desk-12355-hn"}, 421, "wrong-receiver"),
+    "in another's name": (
+        {"message": {"sender": {"desk": "desk-119", "regionCode": "440106"}}},
+        403,
+        "sender-mismatch",
+    ),
+    "to another": ({"message": {"receiver": {"desk": "desk-119", "regionCode": "440106"}}}, 421, "wrong-receiver"),
+    "unknown type": ({"message": {"type": "erase"}}, 422, "schema"),
+    "unknown version": ({"message": {"schemaVersion": "9.9"}}, 422, "schema"),
+    "a result out of nothing": ({"message": {"type": "note", "body": {"text": "x"}}}, 409, "out-of-state"),
+    "oversized": ({"raw": b'{"a":"' + b"x" * 262_144 + b'"}'}, 413, "too-large"),
+    "without end": ({"raw": b'{"a":' * 20_000 + b"1" + b"}" * 20_000}, 400, "malformed"),
+    "a name twice": ({"raw": b'{"seq":1,"seq":2}'}, 400, "malformed"),
+    "NUL": ({"raw": b'{"type":"hand\\u0000off"}'}, 400, "malformed"),
+    "lone surrogate": ({"raw": b'{"type":"\\ud800"}'}, 400, "malformed"),
+    "huge number": ({"raw": b'{"seq":' + b"9" * 5_000 + b"}"}, 400, "malformed"),
+    "NaN": ({"raw": b'{"seq":NaN}'}, 400, "malformed"),
+    "wrong content type": ({"headers": {"content-type": "text/plain"}}, 415, "media-type"),
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_forgery_at_the_address_itself_is_refused_changes_nothing_and_is_on_record(police, everything, client, name):
+    how, status, code = FORGERIES[name]
+    body, headers = forged(police, **how)
+    answer = client.generic("POST", MESSAGES, body, content_type=headers.pop("content-type"), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert not DeskMessage.objects.exists()
+    assert not DeskLink.objects.exists()
+    assert not Handoff.objects.exists()
+    entry = refusals().get()
+    assert (entry.data["code"], entry.data["status"]) == (code, status)
+    assert "13800138000" not in json.dumps(entry.data) + answer.content.decode()
+    honest, headers = forged(police)
+    kind = headers.pop("content-type")
+    assert client.generic("POST", MESSAGES, honest, content_type=kind, headers=headers).status_code == 202
+
+
+def test_a_recorded_request_opens_nothing_a_second_time(police, everything, client):
+    body, headers = forged(police)
+    kind = headers.pop("content-type")
+    codes = [client.generic("POST", MESSAGES, body, content_type=kind, headers=headers).status_code for _ in range(3)]
+    assert codes == [202, 401, 401]
+    assert Handoff.objects.count() == 1
