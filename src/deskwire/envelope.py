@@ -95,6 +95,11 @@ class Envelope:
         body: Mapping[str, Any] = self.document["body"]
         return body
 
+    @property
+    def matter(self) -> str:
+        """What several links share: a chain's id; '' for a case between two desks."""
+        return str(self.body["chainId"]) if self.type is MessageType.CHAIN else ""
+
     @cached_property
     def digest(self) -> str:
         """Identify what it says: `sha-256:` and hex over the canonical form."""

@@ -81,9 +81,9 @@ class MemoryStore:
         self.content = MemoryTransaction(on_apply)
 
     @contextmanager
-    def transaction(self, link_id: str | None) -> Iterator[MemoryTransaction]:
+    def transaction(self, link_id: str | None, matter: str = "") -> Iterator[MemoryTransaction]:
         """Open a transaction; an exception puts everything back."""
-        del link_id
+        del link_id, matter
         with self._lock:
             before = {name: copy(value) for name, value in vars(self.content).items()}
             try:

@@ -109,7 +109,7 @@ class Receiver:
             message = self._checked(checked(document), sender)
         except NotCanonicalError as error:
             raise ProblemError("malformed", str(error)) from error
-        with self._store.transaction(message.link_id) as tx:
+        with self._store.transaction(message.link_id, message.matter) as tx:
             return take(tx, message, self._clock(), self._limits.max_ahead)
 
     def _proven(self, request: Request, headers: Mapping[str, str]) -> _Call:
@@ -151,7 +151,7 @@ class Receiver:
         except NotCanonicalError as error:
             raise ProblemError("malformed", str(error)) from error
         message = self._checked(document, call.signer.desk)
-        with self._store.transaction(message.link_id) as tx:
+        with self._store.transaction(message.link_id, message.matter) as tx:
             receipt = take(tx, message, self._clock(), self._limits.max_ahead)
         return 202, receipt.to_wire()
 

@@ -99,5 +99,10 @@ class Transaction(Protocol):
 class Store(Protocol):
     """Opens transactions."""
 
-    def transaction(self, link_id: str | None) -> AbstractContextManager[Transaction]:
-        """Open a transaction that owns a link (or none), and commit it on leaving without an exception."""
+    def transaction(self, link_id: str | None, matter: str = "") -> AbstractContextManager[Transaction]:
+        """Open a transaction that owns a link (or none), and commit it on leaving without an exception.
+
+        matter: what several links share (a chain's id), '' for a case between two desks. A store that locks
+        links one by one, and passes on from one to another, locks the matter before any link of it: otherwise
+        two messages that arrive from two houses may wait for each other.
+        """

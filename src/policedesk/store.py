@@ -148,8 +148,8 @@ class DeskStore:
         self._clock = clock
 
     @contextmanager
-    def transaction(self, link_id: str | None) -> Iterator[DeskTransaction]:
-        """Open a transaction. SQLite has one writer, so any link is this transaction's own.
+    def transaction(self, link_id: str | None, matter: str = "") -> Iterator[DeskTransaction]:
+        """Open a transaction. SQLite has one writer, so any link (and `matter`) is this transaction's own.
 
         Only a transaction for a link wakes the pages and the sender.
         """

@@ -41,6 +41,11 @@ def lock_link(link_id: str) -> None:
     hold_alone(f"link:{link_id}")
 
 
+def matter_lock(matter: str) -> str:
+    """The lock of what several links share. It comes before any lock of its links: whoever has it may take those in any order."""
+    return f"shared:{matter}"
+
+
 def hold_alone(name: str) -> None:
     """Wait until nobody else holds this name, and hold it until the open transaction ends."""
     with connection.cursor() as cursor:
@@ -179,9 +184,12 @@ class WireStore:
         self._apply, self._clock = apply, clock
 
     @contextmanager
-    def transaction(self, link_id: str | None) -> Iterator[WireTransaction]:
-        """Open a transaction that owns a link (or none); an exception undoes it."""
+    def transaction(self, link_id: str | None, matter: str = "") -> Iterator[WireTransaction]:
+        """Open a transaction that owns a link (or none), and before it the matter that several links share; an exception
+        undoes it."""
         with acting(EVERYTHING), transaction.atomic():
+            if matter:
+                hold_alone(matter_lock(matter))
             if link_id is not None:
                 lock_link(link_id)
             yield WireTransaction(self._apply, self._clock())

@@ -176,8 +176,6 @@ def act(*, actor: Actor, chain_id: int, code: str, said: Said, at: datetime) -> 
             account_id=actor.account_id,
         )
         write_down(chain, entry, at=at, actor=replace(actor, organisation_id=chain.organisation_id))
-        if what.code == "ASK_CENTRE":
-            hold(chain)  # the centre's house is one of those told from here on
         spread(chain, entry, at=at)
     return chain
 

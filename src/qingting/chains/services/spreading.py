@@ -21,9 +21,7 @@ from qingting.linkage.services import hold_matter, share
 
 def hold(chain: Chain) -> None:
     """Hold a chain alone until the transaction ends: nobody in this house writes, and nothing arrives from another."""
-    regions = {selectors.region_of(chain, role) for role in Role} - {""}
-    desks = {desk.pk: desk for region in regions if (desk := desk_serving(region))}
-    hold_matter(chain.chain_id, list(desks.values()))
+    hold_matter(chain.chain_id)
 
 
 def spread(chain: Chain, entry: Entry, *, at: datetime) -> None:

@@ -25,7 +25,7 @@ def take_in(body: Mapping[str, Any], desk: Desk, at: datetime) -> None:
     `clock-skew`."""
     header = header_from(dict(body), from_wire(body["openedAt"]))
     with acting(EVERYTHING):
-        hold_matter(header["chain_id"])
+        hold_matter(header["chain_id"])  # held already where it came over the wire: the matter first, then the link
         try:
             _refuse_foreign(body, desk)
             entry = from_body(body)

@@ -109,7 +109,7 @@ def raised(parties, case, at):
 
 def files():
     """Each party's file as it is stored, by role."""
-    with acting(EVERYTHING):
+    with acting(EVERYTHING), transaction.atomic():
         return {row.role: row for row in Chain.objects.select_related("case")}
 
 

@@ -92,7 +92,7 @@ class OtherHouse:
 
     def heard(self):
         """The bodies of what waits for it, in order."""
-        with acting(EVERYTHING):
+        with acting(EVERYTHING), transaction.atomic():
             rows = DeskMessage.objects.filter(desk=self.desk, way="OUT").order_by("seq")
             return [envelope_of(row.document_sealed).body for row in rows]
 

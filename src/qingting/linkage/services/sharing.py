@@ -25,7 +25,7 @@ from qingting.linkage.permissions import OPERATE
 from qingting.linkage.services import waking
 from qingting.linkage.services.posting import post
 from qingting.linkage.states import MessageState, Way
-from qingting.linkage.store import hold_alone, lock_link, read_link
+from qingting.linkage.store import hold_alone, lock_link, matter_lock, read_link
 from qingting.linkage.wire import own_party
 
 Taker = Callable[[Mapping[str, Any], Desk, datetime], None]
@@ -83,10 +83,8 @@ def send_shared_again(*, actor: Actor, desk_id: int, matter_id: UUID, at: dateti
     return count
 
 
-def hold_matter(matter_id: UUID, desks: list[Desk] | None = None) -> None:
-    """Hold a shared matter alone until the open transaction ends. desks: those that will be told; their links come first, as they
-    do when a message of theirs arrives."""
+def hold_matter(matter_id: UUID) -> None:
+    """Hold a shared matter alone until the open transaction ends. Its links come after it, here and where a message of
+    theirs arrives, so that nobody who holds a link waits for the matter."""
     with acting(EVERYTHING):
-        for link_id in sorted(str(shared_link_id(matter_id, desk)) for desk in desks or ()):
-            lock_link(link_id)
-        hold_alone(f"shared:{matter_id}")
+        hold_alone(matter_lock(str(matter_id)))
