@@ -36,6 +36,12 @@ def tell_late(chain: Chain, kind: str, at: datetime) -> None:
     notify(chain, news, grave=True, at=at)
 
 
+def tell_no_keeper(chain: Chain, at: datetime) -> None:
+    """The chain is signed off, and nobody here does follow-up calls."""
+    news = _news(chain, "chains.no-keeper", "URGENT", f"chains.no-keeper:{chain.pk}")
+    notify_holders(organisation_id=chain.organisation_id, permission=LEAD, news=news, at=at)
+
+
 def tell_not_taken(chain: Chain, at: datetime) -> None:
     """Another house will not take what we told it."""
     news = _news(chain, "chains.not-taken", "URGENT", f"chains.not-taken:{chain.pk}:{at.timestamp()}")

@@ -13,12 +13,17 @@ from qingting.cases.services import NewCase, lift_hold, open_case, place_hold
 from qingting.cases.states import HoldKind
 from qingting.chains import rules, selectors
 from qingting.chains.models import Chain, ChainEntry
+from qingting.chains.services import telling
 from qingting.chains.services.entries import Entry
 from qingting.chains.states import ACTS, ENDED, Role, Standing
 from qingting.contacts.services import record_walk_in, save_draft, seeker_for_contact, take_up
 from qingting.contacts.states import Channel
 from qingting.core.actors import Actor, system_for
 from qingting.core.errors import DomainError
+from qingting.followups.permissions import CALL
+from qingting.followups.selectors import plan_of_case
+from qingting.followups.services import NewPlan, begin_tracking
+from qingting.followups.states import PlanState, Rhythm
 from qingting.linkage.states import Basis
 from qingting.orders import services as orders
 from qingting.orders.models import WorkOrder
@@ -26,6 +31,7 @@ from qingting.orders.services import NewOrder
 from qingting.orders.states import OrderKind, OrderState
 from qingting.seekers.services import record_consent, store_datum
 from qingting.seekers.states import ConsentBasis, DatumKind
+from qingting.staff.selectors import holders
 
 log = logging.getLogger(__name__)
 PURPOSE = "外省转来的危机个案"
@@ -51,6 +57,8 @@ def _follow(chain: Chain, entry: Entry, actor: Actor, at: datetime) -> None:
         chain.opened_by_account_id = actor.account_id or None
     if there not in _NOT_YET and chain.case_id is None and chain.stage not in ENDED:
         _open_work(chain, actor, at)
+    if entry.act == "SIGN_OFF" and chain.case_id is not None:
+        _keep_in_touch(chain, at)
     if chain.order_id is None:
         return
     words = entry.words.strip()[:1900]
@@ -64,6 +72,22 @@ def _follow(chain: Chain, entry: Entry, actor: Actor, at: datetime) -> None:
         _at_work(
             chain, OrderState.IN_PROGRESS, orders.submit, actor, at, words=told
         )  # a reviewer looks at what was done
+
+
+def _keep_in_touch(chain: Chain, at: datetime) -> None:
+    """A chain that is signed off goes on as a tracking plan of the destination's case, over months and years. A plan that
+    people made already stays; where nobody does follow-up calls, the shift leaders are asked to arrange it."""
+    house = _house(chain)
+    plan = plan_of_case(house, chain.case_id or 0)
+    if plan is not None and plan.state != PlanState.ENDED:
+        return
+    callers = holders(chain.organisation_id, CALL, at=at).order_by("pk")
+    keeper = callers.filter(pk=chain.opened_by_account_id or 0).first() or callers.first()
+    if keeper is None:
+        telling.tell_no_keeper(chain, at)
+        return
+    purpose = f"跨省转介 {chain.number} 销号后的长期跟踪"
+    begin_tracking(actor=house, case_id=chain.case_id or 0, new=NewPlan(Rhythm.CLOSE, keeper.pk, purpose), at=at)
 
 
 def _house(chain: Chain) -> Actor:

@@ -21,6 +21,7 @@ from qingting.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from qingting.core.models import Clock, Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import Division
+from qingting.followups.models import TrackingPlan
 from qingting.orders.models import WorkOrder
 from qingting.staff.models import Notice
 
@@ -78,6 +79,25 @@ def test_the_whole_road_is_the_same_story_in_every_file(parties, raised, at):
     assert all(row.ended_at for row in files().values())
     with acting(EVERYTHING):
         assert not Clock.objects.filter(subject_kind__in=["chain", "chain_watch"], met_at=None, cancelled_at=None)
+
+
+def test_signed_off_it_goes_on_as_a_tracking_plan_over_there(parties, raised, tree, at):
+    keeper = tree.person("FOLLOW_UP_AGENT", tree.elsewhere_station, "韦宁")
+    walk(parties, ROAD, at + timedelta(seconds=1))
+    with acting(EVERYTHING):
+        plan = TrackingPlan.objects.get()
+        assert (plan.case_id, plan.keeper_account_id) == (files()["DESTINATION"].case_id, keeper.account_id)
+        assert (plan.rhythm, plan.state) == ("CLOSE", "RUNNING")
+        assert raised.number in plan.purpose
+        assert Notice.objects.filter(kind="followups.tracking", account_id=keeper.account_id).exists()
+        assert not Notice.objects.filter(kind="chains.no-keeper")
+
+
+def test_where_nobody_calls_afterwards_the_shift_leader_is_asked_to_arrange_it(parties, raised, at):
+    walk(parties, ROAD, at + timedelta(seconds=1))
+    with acting(EVERYTHING):
+        assert not TrackingPlan.objects.exists()
+        assert Notice.objects.get(kind="chains.no-keeper").permission == "duty.lead"
 
 
 def test_the_person_is_told_to_the_two_provinces_only(parties, raised, at):
