@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case as DbCase
-from django.db.models import IntegerField, QuerySet, Sum, Value, When
+from django.db.models import IntegerField, Q, QuerySet, Sum, Value, When
 
 from qingting.assistance.models import (
     AidApplication,
@@ -58,9 +58,25 @@ def application_of(actor: Actor, application_id: int) -> AidApplication:
     return found
 
 
-def applications_page(actor: Actor, number: str, size: int) -> Page[AidApplication]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the register is searched for; '' for anything. number: the beginning or end of a case's number."""
+
+    number: str = ""
+    kind: str = ""
+    state: str = ""
+
+
+def applications_page(actor: Actor, asked: Asked, number: str, size: int) -> Page[AidApplication]:
     """What waits for somebody first, the oldest leading."""
-    return Paginator(in_sight(actor).order_by(_WAITING_FIRST, "applied_at", "pk"), size).get_page(number)
+    found = in_sight(actor)
+    if asked.kind:
+        found = found.filter(kind=asked.kind)
+    if asked.state:
+        found = found.filter(state=asked.state)
+    if asked.number:
+        found = found.filter(Q(case__number__istartswith=asked.number) | Q(case__number__endswith=asked.number))
+    return Paginator(found.order_by(_WAITING_FIRST, "applied_at", "pk"), size).get_page(number)
 
 
 def of_case(actor: Actor, case_id: int) -> list[AidApplication]:

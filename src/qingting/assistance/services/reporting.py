@@ -81,12 +81,20 @@ def strike_service(*, actor: Actor, service_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def save_report(
-    *, actor: Actor, application_id: int, words: selectors.ReportWords, minutes: int | None, at: datetime
+    *,
+    actor: Actor,
+    application_id: int,
+    words: selectors.ReportWords,
+    minutes: int | None,
+    typing: bool = False,
+    at: datetime,
 ) -> ClosingReport:
-    """Keep what is written so far; nothing need be complete."""
+    """Keep what is written so far; nothing need be complete. typing: kept by the page while somebody writes, which enters the
+    journal when they save or hand in."""
     report = _open_report(actor, application_id, at)
     _keep(report, words, minutes)
-    announce(ReportSaved, report.application, (actor, at))
+    if not typing:
+        announce(ReportSaved, report.application, (actor, at))
     return report
 
 

@@ -343,7 +343,14 @@ def test_the_pages_lead_from_the_register_to_the_paper(seats, aid, at):
         leader.post(url("assign", aid.pk), {"lawyer": Lawyer.objects.get().pk, "words": ""})
     done = {"service": "DRAFTING", "unit": "PIECE", "count": "1", "on": str(local(at).date()), "words": "写起诉状"}
     seat.post(url("note-service", aid.pk), done)
-    seat.post(url("save-report", aid.pk), vars_of(WORDS) | {"hours": ""})
+    kept = seat.post(url("save-report", aid.pk), vars_of(WORDS) | {"hours": ""})
+    assert kept.status_code == 204, "the page keeps what is typed without a press"
+    with acting(EVERYTHING):
+        assert not Entry.objects.filter(name="assistance.report-saved").exists()
+    assert 'data-draft-url="' in seat.get(url("report", aid.pk)).content.decode()
+    seat.post(url("save-report", aid.pk), vars_of(WORDS) | {"hours": ""}, headers={"HX-Request": "true"})
+    with acting(EVERYTHING):
+        assert Entry.objects.filter(name="assistance.report-saved").count() == 1
     assert WORDS.own_word in seat.get(url("report", aid.pk)).content.decode()
     seat.post(url("submit-report", aid.pk), vars_of(WORDS) | {"hours": "3.5"})
     assert "审核通过</button>" not in seat.get(url("report", aid.pk)).content.decode(), "not by who wrote it"
@@ -360,7 +367,8 @@ def test_the_pages_lead_from_the_register_to_the_paper(seats, aid, at):
         assert selectors.paid_fen([aid.pk]) == {aid.pk: 50_000}
         assert Entry.objects.filter(name="assistance.report-printed").exists()
     assert elsewhere.get(url("report", aid.pk)).status_code == 404
-    assert seat.get(url("lawyers")).status_code == seat.get(url("rates")).status_code == 403
+    assert seat.get(url("lawyers")).status_code == 403
+    assert "标准由单位管理员设定" in seat.get(url("rates")).content.decode()
 
 
 def url(name, *args):

@@ -54,3 +54,30 @@ def test_too_much_is_refused_in_words(browser, approved, decider):
 def test_who_may_not_is_refused(browser, approved, agent_here, agent_elsewhere):
     assert browser(agent_here).post(address("export"), {}).status_code == 403
     assert read(browser(agent_elsewhere), "application", approved.pk)[0] == 404
+
+
+def test_the_register_is_found_by_number_kind_and_state_page_by_page(browser, approved, agent_here, case):
+    seat = browser(agent_here)
+    hit, miss = '<span class="title">', "没有符合的援助申请"
+    for asked in (
+        {"number": case.number[-4:]},
+        {"number": case.number.lower()},
+        {"kind": approved.kind, "state": "APPROVED"},
+    ):
+        assert hit in seat.get(address("list"), asked).content.decode()
+    for asked in ({"number": "XX-0"}, {"state": "REFUSED"}, {"kind": "no such"}):
+        text = seat.get(address("list"), asked).content.decode()
+        assert miss in text
+        assert hit not in text
+
+
+def test_whoever_works_with_aid_reads_the_rates_and_only_an_administrator_sets_them(browser, agent_here, tree):
+    administrator = tree.person("ORGANISATION_ADMINISTRATOR", tree.station)
+    handler = tree.person("ORDER_HANDLER", tree.county)
+    assert read(browser(handler), "rates")[0] == 403
+    status, text = read(browser(agent_here), "rates")
+    assert status == 200
+    assert "标准由单位管理员设定" in text
+    assert address("set-rate") not in text
+    assert address("set-rate") in read(browser(administrator), "rates")[1]
+    assert browser(agent_here).post(address("set-rate"), {}).status_code == 403

@@ -1,6 +1,8 @@
 """The pages of an application: applying, reviewing, the ledger."""
 
 import csv
+from dataclasses import asdict
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 from qingting.assistance import forms, rules, selectors, services
 from qingting.assistance.models import AidApplication
 from qingting.assistance.permissions import APPLY, CHECK, DECIDE, KEEP_LAWYERS, PAY, VIEW
-from qingting.assistance.states import AidKind, Refusal
+from qingting.assistance.states import AidKind, AidState, Refusal
 from qingting.assistance.views import legal
 from qingting.cases.selectors import case_of
 from qingting.core import time
@@ -35,8 +37,19 @@ def _rows(found: list[AidApplication]) -> list[Row]:
 def overview(request: HttpRequest) -> HttpResponse:
     """What waits first."""
     actor = actor_of(request)
-    page = selectors.applications_page(actor, request.GET.get("page", "1"), PAGE)
-    context = {"page": page, "rows": _rows(list(page)), "may_export": actor.may(PAY), "year": local(time.now()).year}
+    asked = selectors.Asked(**{name: request.GET.get(name, "").strip()[:30] for name in ("number", "kind", "state")})
+    page = selectors.applications_page(actor, asked, request.GET.get("page", "1"), PAGE)
+    typed = {name: value for name, value in asdict(asked).items() if value}
+    choices = {"kinds": AidKind.choices, "states": AidState.choices}
+    context = {
+        "asked": asked,
+        "query": urlencode(typed) + "&" if typed else "",
+        **choices,
+        "page": page,
+        "rows": _rows(list(page)),
+        "may_export": actor.may(PAY),
+        "year": local(time.now()).year,
+    }
     context["may_keep_lawyers"] = actor.may(KEEP_LAWYERS)
     return render(request, "assistance/list.html", context)
 

@@ -13,7 +13,7 @@ from qingting.assistance.models import AidApplication, ClosingReport
 from qingting.assistance.permissions import ASSIGN, CHECK_REPORT, KEEP_LAWYERS, PAY, REPORT, SET_RATES, VIEW
 from qingting.assistance.states import AidKind, AidState, RateUnit, ReportState, ServiceKind
 from qingting.core import time
-from qingting.core.access import actor_of, requires
+from qingting.core.access import actor_of, requires, signed_in
 from qingting.core.actors import Actor
 from qingting.core.time import local
 from qingting.directory.selectors import organisation
@@ -105,11 +105,13 @@ def change(request: HttpRequest, lawyer_id: int) -> HttpResponse:
     return HttpResponseClientRefresh()
 
 
-@requires(SET_RATES)
+@signed_in
 @require_GET
 def rates(request: HttpRequest) -> HttpResponse:
-    """The rates that count and their history."""
+    """The rates that count and their history, for whoever works with aid; who sets them has the form."""
     actor = actor_of(request)
+    if not actor.may(VIEW):
+        actor.require(SET_RATES)
     found = selectors.rates_shown(actor.organisation_id, local(time.now()).date())
     names = selectors.names_of({row.account_id for row, _counts in found})
     rows = [
@@ -123,7 +125,8 @@ def rates(request: HttpRequest) -> HttpResponse:
         for row, counts in found
     ]
     here = organisation(actor.organisation_id)
-    return render(request, "assistance/rates.html", {"rows": rows, "house": here, **_choices()})
+    context = {"rows": rows, "house": here, "may_set": actor.may(SET_RATES), **_choices()}
+    return render(request, "assistance/rates.html", context)
 
 
 @requires(SET_RATES)
@@ -211,12 +214,18 @@ def paper(request: HttpRequest, application_id: int) -> HttpResponse:
 @requires(REPORT)
 @require_POST
 def save_report(request: HttpRequest, application_id: int) -> HttpResponse:
-    """保存草稿."""
+    """保存草稿: by its button, or by the page while somebody types."""
     words, minutes = forms.report(request.POST), rules.minutes_from(request.POST.get("hours", ""))
+    typing = request.headers.get("HX-Request") is None
     services.save_report(
-        actor=actor_of(request), application_id=application_id, words=words, minutes=minutes, at=time.now()
+        actor=actor_of(request),
+        application_id=application_id,
+        words=words,
+        minutes=minutes,
+        typing=typing,
+        at=time.now(),
     )
-    return HttpResponseClientRefresh()
+    return HttpResponse(status=204) if typing else HttpResponseClientRefresh()
 
 
 @requires(REPORT)
