@@ -18,16 +18,6 @@ class EntryState(TextChoices):
     LEFT = "LEFT", "已离开"
 
 
-ENTRY_MOVES = {
-    (EntryState.WAITING, "offer"): EntryState.OFFERED,
-    (EntryState.OFFERED, "withdraw"): EntryState.WAITING,
-    (EntryState.OFFERED, "take"): EntryState.TAKEN,
-    (EntryState.WAITING, "take"): EntryState.TAKEN,
-    (EntryState.WAITING, "leave"): EntryState.LEFT,
-    (EntryState.OFFERED, "leave"): EntryState.LEFT,
-}
-
-
 class OfferState(TextChoices):
     OPEN = "OPEN", "待接受"
     ACCEPTED = "ACCEPTED", "已接受"

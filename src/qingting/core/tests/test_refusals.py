@@ -37,3 +37,8 @@ def test_a_host_that_is_not_ours_is_refused_in_words(client, settings):
     answer = client.get("/", headers={"Host": "somewhere.example"})
     assert answer.status_code == 400
     assert "没有看懂" in answer.text
+
+
+def test_it_speaks_the_language_the_seeker_chose(client):
+    client.get("/language/en", {"back": "/"})
+    assert "There is no page here." in client.get("/no-such-page").text

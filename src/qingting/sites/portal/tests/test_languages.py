@@ -18,6 +18,7 @@ ROOM = Path(page_words.__file__).parent
 LOCALES = ("en", "zh_Hant")
 TEMPLATES = [
     *sorted((ROOM / "templates").rglob("*.html")),
+    ROOM.parents[1] / "core/templates/core/refusal_page.html",
     *[ROOM.parents[1] / "risk/templates/risk" / name for name in ("plan_over.html", "plan_private.html")],
     *[ROOM.parents[1] / "followups/templates/followups" / name for name in ("rate.html", "rate_over.html")],
     *[
