@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened(Event):
     name: ClassVar[str] = "test.happened-at-once"
+    label: ClassVar[str] = "测试时发生的事"
     subject: ClassVar[str] = "case_id"
     case_id: int
 
