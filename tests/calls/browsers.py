@@ -159,6 +159,7 @@ class Company:
             timezone_id="Asia/Shanghai",
             permissions=["microphone"],
         )
+        context.set_default_navigation_timeout(3 * PATIENCE)
         where = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         await context.add_cookies(
             [{"name": one.name, "value": one.value or "", "url": where} for one in signed_in.cookies.jar]
