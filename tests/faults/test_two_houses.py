@@ -38,8 +38,8 @@ def houses(tmp_path_factory):
     here = House("desk-12355", "440000", folder / "here")
     there = House("desk-12355-gx", "450000", folder / "there")
     with standing(here, there):
-        here.gets_to_know(there, as_="leader", run_by="共青团广西壮族自治区委员会", regions="450000 100000")
-        there.gets_to_know(here, as_="guangxi-leader", run_by="共青团广东省委员会", regions="440000")
+        here.gets_to_know(there, as_="system", run_by="共青团广西壮族自治区委员会", regions="450000 100000")
+        there.gets_to_know(here, as_="guangxi-system", run_by="共青团广东省委员会", regions="440000")
         yield here, there
 
 

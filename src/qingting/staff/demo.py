@@ -48,6 +48,7 @@ PEOPLE = (
     Person("partner", "苏文", (("PARTNER_OPERATOR", "广东12348公共法律服务热线"),)),
     Person("nation", "沈若琳", (("ANALYST", _NATION), ("NATIONAL_DESK", _NATION))),
     Person("guangxi-leader", "覃岚", (("SHIFT_LEADER", _ELSEWHERE),), ("PSYCHOLOGY",)),
+    Person("guangxi-system", "莫志远", (("SYSTEM_ADMINISTRATOR", "共青团广西壮族自治区委员会"),)),
     Person("centre", "江予安", (("REGIONAL_ADVISER", "全国12355武汉区域中心"),)),
 )
 
