@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from launcher import places
 from launcher.rehearsal import clear_away, rehearsal
 from qingting.simulation.telephones.phone import Phone
-from tests.calls.stage import NUMBERS, POLICE, Stage
+from tests.calls.stage import CALLER, NUMBERS, POLICE, Stage, number_for
 from tests.platform import Platform, eventually
 
 pytestmark = pytest.mark.calls
@@ -47,6 +48,27 @@ def telephone_is_heard(platform: Platform) -> bool:
     except (httpx.TransportError, ValueError):
         return False
     return bool(parts.get("telephone", {}).get("ok"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def open_line(exchange: Platform) -> None:
+    """What an earlier file did to the line (floods, parts that were killed) is over: somebody unknown is answered again."""
+    asyncio.run(_answered(exchange))
+
+
+async def _answered(exchange: Platform) -> None:
+    phone = await Phone(CALLER).plug_in()
+    try:
+        for _ in range(30):
+            talk = phone.call("12355", ("127.0.0.1", exchange.rehearsal.sip_port), caller=number_for())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(talk.answered.wait(), 3)
+            talk.hang_up()
+            if talk.answered.is_set():
+                return
+        raise AssertionError("the line answers nobody for a minute and a half")
+    finally:
+        phone.unplug()
 
 
 Scene = Callable[[Stage], Coroutine[Any, Any, None]]
