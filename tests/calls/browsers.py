@@ -134,7 +134,7 @@ class Company:
         seat, caller = await self.sits("counsellor"), await self.calls()
         await seat.answers()
         await seat.hears(CALLER)
-        await hears(caller, SEAT, seconds=30)
+        await hears(caller, SEAT, seconds=90)
         return seat, caller
 
     async def calls(self, number: str = "") -> Talk:
