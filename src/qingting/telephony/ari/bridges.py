@@ -94,7 +94,7 @@ class Bridges:
         with self.client.watch(name) as watch:
             media = ",".join(f"sound:{prompt}" for prompt in prompts)
             try:
-                await self.client.make(f"{where}/play/{name}", media=media, lang=language)
+                await self.client.post(f"{where}/play/{name}", media=media, lang=language)
                 await watch.until(lambda event: event["type"] == "PlaybackFinished", seconds=PLAY_SECONDS)
             except asyncio.CancelledError:
                 await asyncio.shield(self.client.remove(f"/playbacks/{name}"))

@@ -154,15 +154,6 @@ class AriClient:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise AriUnreachable(type(error).__name__) from error
 
-    async def make(self, path: str, body: Any = None, **parameters: Any) -> Any:
-        """A POST that makes something. Whoever is cancelled meanwhile waits for its answer, or could not end what it made."""
-        making = asyncio.ensure_future(self.post(path, body, **parameters))
-        try:
-            return await asyncio.shield(making)
-        except asyncio.CancelledError:
-            await asyncio.gather(making, return_exceptions=True)
-            raise
-
     async def remove(self, path: str, **parameters: Any) -> None:
         """End something; that it is gone already is no refusal."""
         try:
@@ -172,7 +163,19 @@ class AriClient:
                 raise
 
     async def request(self, method: str, path: str, body: Any = None, **parameters: Any) -> Any:
-        """One request; its JSON answer or None. Raises AriRefused or AriUnreachable."""
+        """One request; its JSON answer or None. Raises AriRefused or AriUnreachable.
+
+        Asterisk does what it was asked though we no longer listen. So whoever is cancelled meanwhile waits for the answer:
+        what they ask next must arrive behind it, or a caller's music begins after the order to end it.
+        """
+        asking = asyncio.ensure_future(self._ask(method, path, body, **parameters))
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            await asyncio.gather(asking, return_exceptions=True)
+            raise
+
+    async def _ask(self, method: str, path: str, body: Any, **parameters: Any) -> Any:
         if self._session is None:
             raise AriUnreachable("not started")
         asked = {name: _written(value) for name, value in parameters.items() if value is not None}

@@ -69,7 +69,7 @@ async def ring(client: AriClient, what: Ring) -> str:
 
 async def _make(client: AriClient, watch: Watch, channel: str, what: Ring) -> None:
     """Dialled before it stands, a channel would answer 409 now and then."""
-    await client.make(
+    await client.post(
         "/channels/create",
         {"variables": what.variables()},
         endpoint=what.endpoint,

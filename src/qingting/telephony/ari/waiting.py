@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 
 from qingting.core import time
 from qingting.duty.selectors import Place, place_of
@@ -42,11 +43,11 @@ class Waiting:
         self._ringing: tuple[int, asyncio.Task[None]] | None = None
         self._told_of_nobody = False
         self._told_of_ways_out = False
-        self._telling: asyncio.Task[None] | None = None
+        self._tellings: list[asyncio.Task[None]] = []
 
     async def for_seat(self) -> Party:
         """Whoever picks up. Raises CallerLeft or WantsOut."""
-        self._telling = self.floor.spawn(self._greet_and_tell())
+        self._tell_anew()
         try:
             while True:
                 party = self._settle(await self.live.inbox.get())
@@ -54,8 +55,15 @@ class Waiting:
                     await self._informed(party)
                     return party
         finally:
-            self._telling.cancel()
             self._stop_ringing()
+            await _over(self._tellings)
+
+    def _tell_anew(self) -> None:
+        """From the first words on; what was being said is over before."""
+        before = [telling for telling in self._tellings if not telling.done()]
+        for telling in before:
+            telling.cancel()
+        self._tellings = [*before, self.floor.spawn(self._greet_and_tell(before))]
 
     async def _informed(self, party: Party) -> None:
         """A seat that was faster than the notice waits for its last word, a second at most."""
@@ -100,9 +108,8 @@ class Waiting:
             self.live.language, self._first = language, asked.in_language(language)
         if language or skill:
             self.floor.note(self.live, services.choose_at_start, skill=skill, language=language)
-        if self._telling is not None and self.live.informed.is_set():
-            self._telling.cancel()
-            self._telling = self.floor.spawn(self._greet_and_tell())
+        if self.live.informed.is_set():
+            self._tell_anew()
 
     def _follow(self, offer: Ringing | None) -> None:
         """Ring whom the line offers the call to, and nobody else."""
@@ -131,8 +138,9 @@ class Waiting:
         words = {"account_id": message.account_id, "offer_id": message.offer_id, "at": time.now()}
         self.floor.records.note(self.live.id, decline_for, **words)
 
-    async def _greet_and_tell(self) -> None:
+    async def _greet_and_tell(self, before: Sequence["asyncio.Task[None]"]) -> None:
         """The notice, the greeting, music; the place in the line soon after, and then every half minute."""
+        await _over(before)
         await greeting.give_notice(self.floor, self.live)
         for language, prompts in self._first.words if self._first else ():  # a key may have changed it meanwhile
             await greeting.play(self.floor, self.live, prompts, language=language)
@@ -157,3 +165,12 @@ class Waiting:
         await greeting.play(self.floor, self.live, prompts)
         with contextlib.suppress(AriRefused, AriUnreachable):
             await self.floor.bridges.music(self.live.caller)
+
+
+async def _over(tellings: Sequence["asyncio.Task[None]"]) -> None:
+    """End them, and wait until Asterisk has done the last it was asked: music that began behind our back would stay, and
+    whoever picked up would not be heard."""
+    for telling in tellings:
+        telling.cancel()
+    if tellings:
+        await asyncio.wait(tellings)
