@@ -1,52 +1,18 @@
-"""Files for spreadsheets, pure: what a cell may hold, CSV, and a workbook of two sheets.
+"""Files for spreadsheets, pure: a workbook of two sheets, and what a cell may hold (`core.csv_files`).
 
-A text that a spreadsheet would take for a formula stays a text: in CSV behind an apostrophe, in a workbook as an inline string
+A text that a spreadsheet would take for a formula stays a text: in a workbook as an inline string
 (ECMA-376 part 1, 18.18.11 `inlineStr`), which is never computed.
 """
 
-import csv
 import io
-import re
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
-from zoneinfo import ZoneInfo
 
-_BEIJING = ZoneInfo("Asia/Shanghai")
-# What begins a formula or lets one begin (OWASP, CSV Injection), also in full width.
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-LONGEST_CELL = 32_767  # of Excel
-Row = Sequence[Any]
+from qingting.core.csv_files import Row, as_csv, plain
 
-
-def plain(value: Any) -> str | int | float:
-    """What stands in a cell: numbers as they are, moments in Beijing, nothing as an empty text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, datetime):
-        return value.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
-    return _NOT_IN_XML.sub("", str(value))[:LONGEST_CELL]
-
-
-def harmless(value: Any) -> str | int | float:
-    """The same for CSV, where an apostrophe keeps a text from being computed."""
-    cell = plain(value)
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS_FORMULA) else cell
-
-
-def as_csv(headings: Row, rows: Sequence[Row]) -> bytes:
-    """UTF-8 with a byte order mark, as Excel in Chinese wants it; lines end in CR LF (RFC 4180)."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerows([harmless(cell) for cell in row] for row in [headings, *rows])
-    return text.getvalue().encode("utf-8-sig")
+__all__ = ["as_csv", "as_xlsx", "plain"]
 
 
 def as_xlsx(title: str, headings: Row, rows: Sequence[Row], notes: Sequence[tuple[str, str]]) -> bytes:
