@@ -61,6 +61,18 @@ class ResourceChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResourcesImported(Event):
+    """act: 写入 or 撤销; lines: how many were."""
+
+    name: ClassVar[str] = "knowledge.resources-imported"
+    subject: ClassVar[str] = "import_id"
+    label: ClassVar[str] = "{act}求助资源表格（{lines}条）"
+    import_id: int
+    act: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnowledgeLoaded(Event):
     """The content of the data files was brought in. It belongs to the platform, so its organisation is 0."""
 

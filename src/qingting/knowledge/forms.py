@@ -1,15 +1,18 @@
 """What the writers' forms hold."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
 
+from qingting.core.actors import Actor
 from qingting.core.errors import Invalid
 from qingting.directory.selectors import categories
 from qingting.knowledge.models import Article, ArticleVersion, Resource
-from qingting.knowledge.selectors import Wanted
+from qingting.knowledge.selectors import Wanted, divisions_of
 from qingting.knowledge.services import Entered, Text
+from qingting.knowledge.sheet import Known
 from qingting.knowledge.states import ResourceKind
 
 Group = tuple[str, list[tuple[str, str, bool]]]
@@ -89,9 +92,47 @@ def entered_from(data: QueryDict) -> Entered:
 
 def wanted_from(data: QueryDict) -> Wanted:
     """Which resources somebody wants to see; what is no kind or place is left out."""
-    kind, place = data.get("kind", ""), data.get("place", "")
-    known = len(place) == 6 and place.isascii() and place.isdigit()
-    return Wanted(kind=kind if kind in ResourceKind.values else "", place=place if known else "")
+    kind = data.get("kind", "")
+    return Wanted(
+        kind=kind if kind in ResourceKind.values else "",
+        category=_known_category(data.get("need", "")),
+        place=_code(data.get("place", "")),
+        words=data.get("words", "").strip()[:60],
+    )
+
+
+def beside_from(data: QueryDict) -> Wanted:
+    """The same beside a talk. The first time it begins with what the record beside it says (`division_…`, `declared`, `category`)."""
+    wanted = wanted_from(data)
+    if "place" in data:
+        return wanted
+    declared = [
+        _code(data.get(name, "")) for name in ("division_county", "division_city", "division_province", "declared")
+    ]
+    need = _top(_known_category(data.get("category", "")))
+    return replace(wanted, place=next((code for code in declared if code), ""), category=need)
+
+
+def _known_category(code: str) -> str:
+    return code if code in category_names() else ""
+
+
+def _code(text: str) -> str:
+    return text if len(text) == 6 and text.isascii() and text.isdigit() else ""
+
+
+def _top(category: str) -> str:
+    """The first-level category: what is kept is marked by those."""
+    return categories().filter(code=category).values_list("parent_id", flat=True).first() or category
+
+
+def known_for_sheet(actor: Actor) -> Known:
+    """What the names in a table stand for, for this station."""
+    return Known(
+        kinds={str(label): code for code, label in ResourceKind.choices},
+        categories={name: code for code, name in categories().order_by("-parent_id").values_list("code", "name")},
+        divisions={division.code: division.name for division in divisions_of(actor)},
+    )
 
 
 def _hours(data: QueryDict) -> tuple[dict[str, Any], ...]:

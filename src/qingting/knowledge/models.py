@@ -138,6 +138,33 @@ class Resource(Row):
         ]
 
 
+class ResourceImport(Row):
+    """A table of lines and places that somebody brought in. lines: as in `sheet`; written: what was done, and how to take it back:
+    `[{"line", "resource_id", "before": fields and marks, or null for a new one}]`. Nothing is written before `written_at`."""
+
+    file_name = models.CharField(max_length=100, blank=True)
+    lines = models.JSONField()
+    written = models.JSONField(default=list)
+    account_id = models.BigIntegerField()
+    brought_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    left_alone = models.IntegerField(default=0)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "-brought_at"], name="knowledge_import_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(undone_at=None) | models.Q(written_at__isnull=False),
+                name="knowledge_import_in_order",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(dropped_at=None) | models.Q(written_at=None), name="knowledge_import_one_end"
+            ),
+        ]
+
+
 class Use(models.Model):
     """How often an article was read on one day in one place, and how often somebody said whether it helped."""
 

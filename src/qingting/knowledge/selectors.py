@@ -14,7 +14,7 @@ from qingting.directory.models import CaseCategory, Division, Organisation
 from qingting.directory.rules import division_line
 from qingting.directory.selectors import ancestors, categories
 from qingting.knowledge import permissions, rules
-from qingting.knowledge.models import Article, ArticleVersion, Comment, Resource, Use
+from qingting.knowledge.models import Article, ArticleVersion, Comment, Resource, ResourceImport, Use
 from qingting.knowledge.prior import prior
 from qingting.knowledge.states import ArticleKind, VersionState
 
@@ -173,11 +173,13 @@ def comments_on(actor: Actor, article: Article) -> QuerySet[Comment]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which resources. category: a code of either level, its own and those above or below; place: a division's code."""
+    """Which resources. category: a code of either level, its own and those above or below; place: a division's code; words: any of
+    them in name, number, address or what it is for."""
 
     kind: str = ""
     category: str = ""
     place: str = ""
+    words: str = ""
 
 
 def resources(organisation_id: int, *, at: datetime, wanted: Wanted = Wanted()) -> QuerySet[Resource]:
@@ -187,8 +189,18 @@ def resources(organisation_id: int, *, at: datetime, wanted: Wanted = Wanted()) 
     if wanted.kind:
         told = told.filter(kind=wanted.kind)
     if wanted.category:
-        told = told.filter(categories__overlap=sorted({wanted.category, _top_of(wanted.category)}))
+        told = told.filter(categories__overlap=_alike(wanted.category))
+    for word in wanted.words.split()[:5]:
+        told = told.filter(
+            Q(name__icontains=word) | Q(phone__icontains=word) | Q(address__icontains=word) | Q(about__icontains=word)
+        )
     return told.order_by("-division", "-organisation_id", "kind", "name")
+
+
+def _alike(category: str) -> list[str]:
+    """The category, the one above it, and for one of the first level those below."""
+    below = [code for code, top in _tops().items() if top == category]
+    return sorted({category, _top_of(category), *below})
 
 
 def _in_force(at: datetime) -> QuerySet[Resource]:
@@ -222,6 +234,14 @@ def places_with_resources(organisation_id: int, *, at: datetime) -> list[Divisio
     return list(Division.objects.filter(code__in=set(kept.values_list("division", flat=True))))
 
 
+def places_to_ask_for(organisation_id: int, place: str, *, at: datetime) -> list[Division]:
+    """`places_with_resources`, and the place that somebody asked for even where nothing is kept for it alone."""
+    known = places_with_resources(organisation_id, at=at)
+    if place and place not in {division.code for division in known}:
+        known += Division.objects.filter(code=place)
+    return sorted(known, key=lambda division: division.code)
+
+
 def divisions_of(actor: Actor) -> list[Division]:
     """The divisions for which the actor's organisation may keep resources: its own, and those below it."""
     code = Organisation.objects.values_list("division_id", flat=True).filter(pk=actor.organisation_id).first()
@@ -230,8 +250,13 @@ def divisions_of(actor: Actor) -> list[Division]:
 
 def resources_to_look_at(actor: Actor, *, at: datetime) -> list[Resource]:
     """The actor's own that a second person has to look at: never confirmed, run out, or soon to run out."""
-    soon = local(at).date() + LOOK_AGAIN
+    soon = look_again_before(at)
     return [row for row in resources_in_work(actor) if row.confirmed_at is None or (row.expires_on or soon) < soon]
+
+
+def look_again_before(at: datetime) -> date:
+    """What runs out before this day has to be looked at again."""
+    return local(at).date() + LOOK_AGAIN
 
 
 def resources_in_work(actor: Actor) -> QuerySet[Resource]:
@@ -246,3 +271,17 @@ def resource_for(actor: Actor, resource_id: int) -> Resource:
     if found is None:
         raise not_found("资源", "knowledge.resource.not-found")
     return found
+
+
+def import_for(actor: Actor, import_id: int) -> ResourceImport:
+    """One table brought in by somebody of the actor's organisation."""
+    found = imports_of(actor).filter(pk=import_id).first()
+    if found is None:
+        raise not_found("导入", "knowledge.import.not-found")
+    return found
+
+
+def imports_of(actor: Actor) -> QuerySet[ResourceImport]:
+    """The tables brought in at the actor's organisation, the newest first; not those that were thrown away."""
+    own = ResourceImport.objects.filter(organisation_id=actor.organisation_id, dropped_at=None)
+    return own.order_by("-brought_at")

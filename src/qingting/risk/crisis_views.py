@@ -12,7 +12,7 @@ from qingting.chat.states import ConversationState
 from qingting.contacts.models import Contact
 from qingting.contacts.permissions import VIEW
 from qingting.contacts.selectors import contact_of
-from qingting.core import time
+from qingting.core import drafts, time
 from qingting.core.access import actor_of, requires
 from qingting.core.errors import DomainError, Invalid
 from qingting.core.incoming import whole_number
@@ -72,9 +72,16 @@ def _crisis(request: HttpRequest, contact: Contact) -> dict[str, object]:
         ],
         "levels": Urgency.choices,
         "plan": selectors.plan_of(contact.pk),
+        "declared": _recorded(contact, "declared_division"),
+        "category": _recorded(contact, "category"),
         **_talk(request, contact, people, names),
         **_call(request, contact),
     }
+
+
+def _recorded(contact: Contact, name: str) -> str:
+    """What the record says, or what is typed into it so far."""
+    return str(getattr(contact, name) or drafts.values(contact.draft).get(name) or "")
 
 
 def _task(row: CrisisTask, names: dict[int, str]) -> dict[str, object]:

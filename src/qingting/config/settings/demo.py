@@ -8,6 +8,7 @@ MODE = "demo"
 DEMO_DATA = [
     "qingting.directory.demo.load",
     "qingting.staff.demo.load",
+    "qingting.knowledge.demo.load",
     "qingting.linkage.demo.load",
     "qingting.telephony.demo.load",
 ]

@@ -1,5 +1,6 @@
 """Lines and places: entered by one, confirmed by another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from qingting.core.time import local
 from qingting.knowledge import permissions, selectors
 from qingting.knowledge.events import ResourceChanged
 from qingting.knowledge.models import Resource
+from qingting.knowledge.sheet import FIELDS, LONGEST, Fields
 from qingting.knowledge.states import ResourceKind
 
 GOOD_FOR = timedelta(days=183)  # numbers and hours change: somebody looks again after half a year
@@ -42,14 +44,29 @@ def enter_resource(*, actor: Actor, entered: Entered, at: datetime, resource_id:
         if resource_id
         else Resource(organisation_id=actor.organisation_id, province=actor.province)
     )
-    row.kind, row.name, row.phone = entered.kind, entered.name.strip(), entered.phone.strip()
-    row.address, row.division, row.about = entered.address.strip(), entered.division, entered.about.strip()
-    row.hours, row.categories = list(entered.hours), list(entered.categories)
+    return put_resource(row, _fields(entered), actor, at)
+
+
+def _fields(entered: Entered) -> Fields:
+    words = {name: getattr(entered, name).strip() for name in ("name", "phone", "address", "about")}
+    lists = {"hours": list(entered.hours), "categories": list(entered.categories)}
+    return {"kind": entered.kind, "division": entered.division, **words, **lists}
+
+
+def put_resource(row: Resource, fields: Fields, actor: Actor, at: datetime) -> Resource:
+    """Make a row say these fields, to be confirmed by a second person."""
+    for name in FIELDS:
+        setattr(row, name, fields[name])
     row.entered_by_account_id, row.entered_at = actor.account_id, at
     row.confirmed_by_account_id, row.confirmed_at, row.expires_on = None, None, None
     row.save()
     _tell(row, "登记", actor, at)
     return row
+
+
+def fields_of(row: Resource) -> Fields:
+    """What a row says, as in `sheet`."""
+    return {name: getattr(row, name) for name in FIELDS}
 
 
 def _check(actor: Actor, entered: Entered) -> None:
@@ -62,6 +79,9 @@ def _check(actor: Actor, entered: Entered) -> None:
         wrong["name"] = "写2到80个字。"
     if not (entered.phone.strip() or entered.address.strip()):
         wrong["phone"] = "电话和地址至少写一项。"
+    for name in ("phone", "address", "about"):
+        if len(getattr(entered, name).strip()) > LONGEST[name]:
+            wrong[name] = f"最多{LONGEST[name]}个字。"
     if wrong:
         raise Invalid("有几处需要改一下。", code="knowledge.resource.invalid", do_next="按提示修改。", fields=wrong)
 
@@ -83,12 +103,30 @@ def confirm_resource(*, actor: Actor, resource_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
+def confirm_resources(*, actor: Actor, resource_ids: Sequence[int], at: datetime) -> None:
+    """Several at once; all of them, or none."""
+    if not resource_ids:
+        raise DomainError("还没有选。", code="knowledge.resource.none", do_next="勾上打过电话核对的，再点确认。")
+    for resource_id in resource_ids:
+        confirm_resource(actor=actor, resource_id=resource_id, at=at)
+
+
+@transaction.atomic
 def retire_resource(*, actor: Actor, resource_id: int, at: datetime) -> None:
     """It is shown no more."""
     row = selectors.resource_for(actor, resource_id)
     actor.require(permissions.WRITE, row.organisation_id)
     Resource.objects.filter(pk=row.pk).update(retired_at=at)
     _tell(row, "停用", actor, at)
+
+
+def take_back(row: Resource, before: Fields | None, actor: Actor, at: datetime) -> None:
+    """A row as it was before a table changed it; one that the table brought (`before` None) is shown no more."""
+    if before is None:
+        Resource.objects.filter(pk=row.pk).update(retired_at=at)
+    else:
+        Resource.objects.filter(pk=row.pk).update(**before)
+    _tell(row, "撤销登记", actor, at)
 
 
 def _tell(row: Resource, act: str, actor: Actor, at: datetime) -> None:

@@ -1,11 +1,13 @@
 """Colleagues write and review on their pages; seekers read on theirs, and no word of theirs stands in an address."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from qingting.core.scope import EVERYTHING, acting
-from qingting.knowledge.models import Article, ArticleVersion, Resource, Use
+from qingting.knowledge import opening
+from qingting.knowledge.models import Article, ArticleVersion, Resource, ResourceImport, Use
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -102,3 +104,55 @@ def test_a_seeker_finds_what_is_near_and_open_without_a_place_in_the_address(age
     assert "现在关着" not in near
     beside = sign_in(agent_here, "beside").get(reverse("knowledge:places"), {"place": "440106", "open": "1"})
     assert "天河社工站" in beside.content.decode()
+
+
+TABLE = "编号,类别,名称,电话,地址,地区,开放时间,相关问题,说明\r\n,社工机构,{name},020,示例路,{place},全天,心理健康,不收钱\r\n"
+
+
+def upload(client, name, place="440106"):
+    file = SimpleUploadedFile("表.csv", TABLE.format(name=name, place=place).encode("gb18030"), "text/csv")
+    return client.post(reverse("knowledge:import-places"), {"table": file}, follow=True)
+
+
+def test_a_table_is_looked_at_written_confirmed_found_and_taken_back(agent_here, leader_here, seeded, sign_in):
+    writer, reviewer = sign_in(agent_here, "writer"), sign_in(leader_here, "reviewer")
+    page = upload(writer, "天河社工站")
+    assert "会新增 <strong>1</strong> 条" in page.content.decode()
+    with acting(EVERYTHING):
+        assert not Resource.objects.filter(name="天河社工站").exists()
+        brought = ResourceImport.objects.get()
+    written = writer.post(
+        reverse("knowledge:write-import", args=[brought.pk]), {"seen": page.context["seen"]}, follow=True
+    )
+    assert "写入了1条" in written.content.decode()
+    with acting(EVERYTHING):
+        row = Resource.objects.get(name="天河社工站")
+    assert reviewer.post(reverse("knowledge:confirm-places"), {"place": [row.pk]}).status_code == 302
+    assert "天河社工站" in writer.post(reverse("knowledge:places"), {"words": "示例路"}).content.decode()
+    assert "天河社工站" in writer.get(reverse("knowledge:export-places")).content.decode("utf-8-sig")
+    undone = writer.post(reverse("knowledge:undo-import", args=[brought.pk]), follow=True).content.decode()
+    assert "1条后来有同事核对或修改过" in undone
+
+
+def test_wrong_rows_and_wrong_files_say_what_to_do(agent_here, seeded, sign_in):
+    writer = sign_in(agent_here)
+    assert "不在本单位的地方里" in upload(writer, "广西社工站", "450000").content.decode()
+    for content in (b"", b"\xff\xff\xff", "名称,电话\n甲,1\n".encode()):
+        answer = writer.post(reverse("knowledge:import-places"), {"table": SimpleUploadedFile("x.csv", content)})
+        assert answer.status_code == 422
+        assert 'id="i-error"' in answer.content.decode()
+    assert writer.get(reverse("knowledge:import-example")).content.startswith(b"\xef\xbb\xbf")
+
+
+def test_beside_a_talk_what_is_open_stands_first_ready_to_be_sent_and_read_aloud(agent_here, seeded, sign_in):
+    client, address = sign_in(agent_here), reverse("knowledge:beside")
+    first = client.post(address, {"talk": "1", "division_province": "440000", "category": "LAW_AID"}).content.decode()
+    assert '<option value="440000" selected>广东省' in first
+    assert '<option value="LAW" selected>' in first
+    assert "幺二三四八" in first
+    assert 'data-say="12348 法律服务热线\n电话：12348' in first
+    rows = client.post(address, {"talk": "0", "place": "", "need": ""}).context["rows"]
+    order = [opening.RANK[row["open"]] for row in rows]
+    assert order == sorted(order)
+    assert "data-say" not in client.post(address, {"talk": "0", "place": "", "need": "LAW"}).content.decode()
+    assert Client().post(address).status_code == 302

@@ -1,5 +1,6 @@
 /** The crisis' page: its talk in place, read and answered, and the record on paper. */
 import "/static/risk/print.js";
+import { sayWhatIsFound } from "/static/chat/say.js";
 import { post, Thread } from "/static/chat/thread.js";
 import { refuse } from "/static/js/toast.js";
 
@@ -52,6 +53,7 @@ function openTalk(room) {
   document.addEventListener("push:resync", look);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
   if (form) answer(form, thread, room);
+  sayWhatIsFound(() => room.querySelector("[data-form]") && thread);
   look();
 }
 

@@ -1,4 +1,5 @@
 /** The seat's talk: what the seeker says with its danger signs, what the counsellor answers. */
+import { sayWhatIsFound } from "/static/chat/say.js";
 import { post, Thread } from "/static/chat/thread.js";
 
 const room = document.getElementById("talk");
@@ -153,6 +154,7 @@ if (form) {
   });
 }
 
+sayWhatIsFound(() => room.querySelector("[data-form]") && thread);
 for (const name of ["chat-message-posted", "chat-read", "chat-danger-seen"]) onOwn(name, look);
 onOwn("chat-ended", () => stop("这次会话已经结束，请把右边的登记补完。"));
 onOwn("chat-handover-ended", ({ data }) => data.state === "ACCEPTED" && mine && stop("同事已接手这次会话。"));
@@ -202,6 +204,7 @@ for (const panel of document.querySelectorAll("[data-renew]")) {
 }
 
 function renew(panel) {
+  if (panel.id === "panel-places") htmx.trigger(panel, "looked");
   if ("renew" in panel.dataset && !panel.dataset.touched && panel.querySelector(panel.dataset.renew)) htmx.trigger(panel, "looked");
 }
 
@@ -219,10 +222,10 @@ for (const button of seat.querySelectorAll("[data-seat-view]")) {
   button.addEventListener("click", () => view(button.dataset.seatView));
 }
 
-/** Alt+2, 3, 4 and the first Alt+1 also come from the talk on a narrow window: they open the record first. */
+/** Alt+2 to 5 and the first Alt+1 also come from the talk on a narrow window: they open the record first. */
 function keyed(event) {
   if (!event.altKey || event.defaultPrevented) return;
-  const wanted = { Digit1: "tab-case", Digit2: "tab-record", Digit3: "tab-risk", Digit4: "tab-case" }[event.code];
+  const wanted = { Digit1: "tab-case", Digit2: "tab-record", Digit3: "tab-risk", Digit4: "tab-case", Digit5: "tab-places" }[event.code];
   const tab = wanted && document.getElementById(wanted);
   if (!tab) return;
   event.preventDefault();

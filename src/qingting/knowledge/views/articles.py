@@ -1,4 +1,4 @@
-"""Knowledge at the workbench: searching, reading, writing, reviewing; lines and places."""
+"""Articles at the workbench: searching, reading, writing, reviewing."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,11 +12,10 @@ from django_htmx.http import trigger_client_event
 from qingting.core import time
 from qingting.core.access import actor_of, requires
 from qingting.core.errors import Invalid
-from qingting.directory.selectors import categories
-from qingting.knowledge import forms, opening, selectors, services, shown
-from qingting.knowledge.models import Article, ArticleVersion, Resource
+from qingting.knowledge import forms, selectors, services, shown
+from qingting.knowledge.models import Article, ArticleVersion
 from qingting.knowledge.permissions import READ, REVIEW, WRITE
-from qingting.knowledge.states import ArticleKind, Place, ResourceKind, VersionState
+from qingting.knowledge.states import ArticleKind, Place, VersionState
 from qingting.staff.selectors import display_names
 
 USE_DAYS = 90
@@ -214,83 +213,3 @@ def settle(request: HttpRequest, comment_id: int) -> HttpResponse:
     """A remark has been seen to."""
     article_id = services.settle_comment(actor=actor_of(request), comment_id=comment_id, at=time.now())
     return redirect("knowledge:article", article_id)
-
-
-@requires(READ)
-@require_GET
-def places(request: HttpRequest) -> HttpResponse:
-    """Lines and places: what is shown, and our own that wait to be confirmed."""
-    actor, at = actor_of(request), time.now()
-    wanted = forms.wanted_from(request.GET)
-    rows = selectors.resources(actor.organisation_id, at=at, wanted=wanted)[:200]
-    shown = [_place(row, actor.scope.organisations) for row in rows]
-    open_now = bool(request.GET.get("open"))
-    waiting = selectors.resources_to_look_at(actor, at=at)
-    context = {
-        "rows": [place for place in shown if place["open"] or not open_now],
-        "waiting": [
-            (row, opening.in_words(row.hours), row.entered_by_account_id != actor.account_id) for row in waiting
-        ],
-        "kinds": ResourceKind.choices,
-        "wanted": wanted,
-        "open_now": open_now,
-        "divisions": selectors.places_with_resources(actor.organisation_id, at=at),
-        "may_write": actor.may(WRITE),
-        "may_review": actor.may(REVIEW),
-    }
-    return render(request, "knowledge/places.html", context)
-
-
-def _place(row: Resource, organisations: frozenset[int]) -> dict[str, object]:
-    return {
-        "row": row,
-        "hours": opening.in_words(row.hours),
-        "open": opening.is_open(row.hours, time.now()),
-        "ours": row.organisation_id in organisations,
-    }
-
-
-@requires(WRITE)
-def enter_place(request: HttpRequest, resource_id: int = 0) -> HttpResponse:
-    """Enter or correct a line or place."""
-    actor, errors = actor_of(request), {}
-    row = selectors.resource_for(actor, resource_id) if resource_id else None
-    if request.method == "POST":
-        try:
-            entered = forms.entered_from(request.POST)
-            services.enter_resource(actor=actor, entered=entered, resource_id=resource_id or None, at=time.now())
-            return redirect("knowledge:places")
-        except Invalid as error:
-            errors = error.fields
-    chosen = set(request.POST.getlist("categories")) or set(row.categories if row else ())
-    context = {
-        "row": row,
-        "values": request.POST.dict() if errors else row,
-        "errors": errors,
-        "slots": forms.slots_of(row),
-        "always": any(span.get("always") for span in row.hours) if row else False,
-        "kinds": ResourceKind.choices,
-        "groups": [(group, code, code in chosen) for code, group in _tops()],
-        "divisions": selectors.divisions_of(actor),
-    }
-    return render(request, "knowledge/place.html", context, status=422 if errors else 200)
-
-
-def _tops() -> list[tuple[str, str]]:
-    return list(categories().filter(parent=None).values_list("code", "name"))
-
-
-@requires(REVIEW)
-@require_POST
-def confirm_place(request: HttpRequest, resource_id: int) -> HttpResponse:
-    """A second person has checked it."""
-    services.confirm_resource(actor=actor_of(request), resource_id=resource_id, at=time.now())
-    return redirect("knowledge:places")
-
-
-@requires(WRITE)
-@require_POST
-def retire_place(request: HttpRequest, resource_id: int) -> HttpResponse:
-    """Show it no more."""
-    services.retire_resource(actor=actor_of(request), resource_id=resource_id, at=time.now())
-    return redirect("knowledge:places")
