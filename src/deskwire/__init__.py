@@ -11,7 +11,7 @@ it. `README.md` is the published protocol.
 SCHEMA_VERSION = "1.0"
 """The version a message carries unless its type came later: see `envelope.version_of`."""
 
-VERSIONS = ("1.0", "1.1")
+VERSIONS = ("1.0", "1.1", "1.2")
 """Every version this package speaks. A desk announces those it means to take; 110 desks need 1.0 only."""
 
 BASE_PATH = "/deskwire/v1"

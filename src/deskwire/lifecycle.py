@@ -104,6 +104,7 @@ def after_sending(link: Link, message: Envelope, me: str) -> Link:
     """Return the link after this desk wrote a message; ProblemError `out-of-state` when it may not."""
     if message.type not in may_send(link):
         raise ProblemError("out-of-state", f"{message.type} is not allowed in {link.state}", state=str(link.state))
+    _refuse_mixture(link, message)
     return replace(_moved(link, message, me), last_sent=message.seq)
 
 
@@ -116,8 +117,7 @@ def after_receiving(link: Link, message: Envelope) -> Link:
     """
     if not _may_receive(link, message.type):
         raise ProblemError("out-of-state", f"{message.type} is not allowed in {link.state}", state=str(link.state))
-    if _has_begun(link) and message.drill is not link.drill:
-        raise ProblemError("out-of-state", "an exercise and a real case never share a link", state=str(link.state))
+    _refuse_mixture(link, message)
     moved = _moved(link, message, link.peer.desk)
     if message.type is MessageType.HANDOFF:
         moved = replace(moved, half=State.RECEIVED)
@@ -131,6 +131,11 @@ def delivered(link: Link) -> Link:
 
 def _has_begun(link: Link) -> bool:
     return link.role is not None or link.half is State.SHARED
+
+
+def _refuse_mixture(link: Link, message: Envelope) -> None:
+    if _has_begun(link) and message.drill is not link.drill:
+        raise ProblemError("out-of-state", "an exercise and a real case never share a link", state=str(link.state))
 
 
 def _may_receive(link: Link, type_: MessageType) -> bool:
@@ -149,7 +154,7 @@ def _moved(link: Link, message: Envelope, author: str) -> Link:
     if message.type is MessageType.HANDOFF:
         return replace(link, requester=author, drill=message.drill)
     if message.type is MessageType.CHAIN:
-        return replace(link, half=State.SHARED)
+        return replace(link, half=State.SHARED, drill=message.drill)
     if message.type is MessageType.CANCELLATION:
         return replace(link, cancelled=True)
     goals = PERFORMER_MOVES.get((link.half, message.type))

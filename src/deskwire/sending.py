@@ -39,12 +39,13 @@ def write(link: Link, draft: Draft, me: Party, at: datetime) -> tuple[Envelope, 
     ProblemError with code `out-of-state`, `schema` (its `more["errors"]` say where) or `malformed` (no desk
     could read it: NUL, a lone surrogate, a number beyond 2**53).
     """
+    drill = draft.drill or link.drill
     document: dict[str, Any] = {
         "messageId": draft.message_id or str(uuid.uuid4()),
         "linkId": link.link_id,
         "seq": link.last_sent + 1,
         "type": str(draft.type),
-        "schemaVersion": version_of(draft.type),
+        "schemaVersion": version_of(draft.type, drill=drill),
         "sentAt": to_wire(at),
         "sender": me.to_wire(),
         "receiver": link.peer.to_wire(),
@@ -54,7 +55,7 @@ def write(link: Link, draft: Draft, me: Party, at: datetime) -> tuple[Envelope, 
         document["inReplyTo"] = draft.in_reply_to
     if draft.reply_by:
         document["replyBy"] = to_wire(draft.reply_by)
-    if draft.drill or link.drill:
+    if drill:
         document["drill"] = True
     try:
         checked(document)

@@ -20,6 +20,9 @@ class ChainsConfig(AppConfig):
             {
                 "chains.told:": "跨省转介：{detail}",
                 "chains.told:RAISE": "外省转来一件危机个案，请立即签收",
+                "chains.drill:": "【演练】跨省转介：{detail}",
+                "chains.drill:RAISE": "【演练】外省发起跨省转介演练，不出动，请按流程签收",
+                "chains.drill-not-taken": "【演练】对方平台未能接收跨省转介演练",
                 "chains.late:": "跨省转介的“{detail}”超过时限，请立即电话联系属地省",
                 "chains.no-keeper": "跨省转介已销号，还没有人做长期跟踪，请安排",
                 "chains.not-taken": "对方平台未能接收跨省转介，请立即电话联系",

@@ -29,6 +29,18 @@ class ChainTold(ChainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChainRehearsed(ChainEvent):
+    """The same in an exercise. Under a name of its own, so that nothing that acts on chains or counts them takes it for one."""
+
+    name: ClassVar[str] = "chains.rehearsed"
+    label: ClassVar[str] = "跨省转介演练 {number}：{author_label}{told}"
+    act: str
+    author_label: str
+    told: str
+    note_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainNotTaken(ChainEvent):
     name: ClassVar[str] = "chains.not-taken"
     label: ClassVar[str] = "跨省转介 {number}：{partner}平台未能接收（{code}），请电话联系"

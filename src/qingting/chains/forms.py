@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.http import QueryDict
 
-from qingting.chains.services import NewChain, Said
+from qingting.chains.services import NewChain, NewDrill, Said
 from qingting.core.time import BEIJING
 
 
@@ -21,6 +21,11 @@ def new_chain(data: QueryDict) -> NewChain:
         words=text(data, "words", 1500),
         with_phone=data.get("with_phone") == "on",
     )
+
+
+def new_drill(data: QueryDict) -> NewDrill:
+    """What the page of beginning an exercise sends."""
+    return NewDrill(text(data, "destination", 6), text(data, "urgency", 10), text(data, "words", 1500))
 
 
 def said(data: QueryDict) -> Said:

@@ -13,12 +13,14 @@ class Chain(Row):
 
     regions: GB/T 2260 of the provinces and of the centre that was asked ('' while none was); `…_standing` where each
     party stands, `stage` what follows from it; case: this party's own, for the two provinces; order_id: the
-    destination's work order; continues: the chain that was redirected and goes on in this one.
+    destination's work order; continues: the chain that was redirected and goes on in this one; drill: an exercise (演练), which
+    has no case, no order, no clock and nothing of a person, and stays one for ever.
     """
 
     chain_id = models.UUIDField()
     role = models.CharField(max_length=12, choices=Role)
     number = models.CharField(max_length=30)
+    drill = models.BooleanField(default=False)
     urgency = models.CharField(max_length=10, choices=Urgency)
     origin_region = models.CharField(max_length=6)
     destination_region = models.CharField(max_length=6)
@@ -47,6 +49,9 @@ class Chain(Row):
             models.UniqueConstraint(fields=["chain_id", "organisation_id", "role"], name="chains_one_file_each"),
             models.CheckConstraint(
                 condition=~models.Q(origin_region=models.F("destination_region")), name="chains_across_a_border"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(drill=False) | models.Q(case=None, order_id=None), name="chains_drill_without_work"
             ),
         ]
 

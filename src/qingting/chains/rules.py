@@ -1,6 +1,6 @@
 """Pure rules of a chain: what a party may do, where the chain stands, what each house may read, which clocks run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,11 +8,13 @@ from uuid import UUID
 from qingting.chains.states import (
     ACTS,
     ENDED,
+    MEASURED,
     READS_PERSON,
     STAGES,
     TELLS,
     WATCHES,
     Act,
+    Measured,
     Role,
     Stage,
     Standing,
@@ -57,6 +59,8 @@ def stage_of(standings: Standings) -> Stage:
         return Stage.OVER
     if standings[Role.ORIGIN] == _S.WITHDRAWN and there not in _REACHED:
         return Stage.WITHDRAWN
+    if standings[Role.ORIGIN] == _S.DRILLED:
+        return Stage.DRILLED
     waiting = Stage.SUPERVISION if nation == _S.SILENT else Stage.PASSING_ON
     return _STAGE_OF.get(Standing(there), waiting)
 
@@ -74,8 +78,10 @@ def done_stages(standings: Standings) -> frozenset[Stage]:
     return frozenset(stage for stage in STAGES if done[stage])
 
 
-def may_act(act: Act, standings: Standings, *, centre_asked: bool = False) -> bool:
-    """Whether a party may do this now, as far as its own house knows."""
+def may_act(act: Act, standings: Standings, *, centre_asked: bool = False, drill: bool = False) -> bool:
+    """Whether a party may do this now, as far as its own house knows. drill: in an exercise."""
+    if act.drill and not drill:
+        return False
     if target_of(act, standings[act.role]) is None:
         return False
     if act.alive and stage_of(standings) in ENDED:
@@ -87,10 +93,10 @@ def may_act(act: Act, standings: Standings, *, centre_asked: bool = False) -> bo
     return act.code != "ASK_CENTRE" or not centre_asked or standings[Role.CENTRE] in {_S.DECLINED, _S.LEFT}
 
 
-def acts_open_to(role: str, standings: Standings, *, centre_asked: bool = False) -> list[Act]:
-    """What a party may do now, in the order of the table. Raising is done from a case."""
+def acts_open_to(role: str, standings: Standings, *, centre_asked: bool = False, drill: bool = False) -> list[Act]:
+    """What a party may do now, in the order of the table. Raising is done from a case, or as an exercise."""
     mine = [act for act in ACTS.values() if act.role == role and act.code != "RAISE"]
-    return [act for act in mine if may_act(act, standings, centre_asked=centre_asked)]
+    return [act for act in mine if may_act(act, standings, centre_asked=centre_asked, drill=drill)]
 
 
 def readers_of(holder: str, author: str, *, centre_asked: bool) -> tuple[Role, ...]:
@@ -113,6 +119,45 @@ class Told:
     due_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How long one measured part took. begun, done: None where it has not come to that."""
+
+    what: Measured
+    begun: datetime | None
+    done: datetime | None
+
+    @property
+    def seconds(self) -> int | None:
+        """Whole seconds; None while it is not done."""
+        if self.begun is None or self.done is None:
+            return None
+        return int((self.done - self.begun).total_seconds())
+
+
+def taken(told: Sequence[Told]) -> list[Taken]:
+    """What of the five links was done when. told: the story, oldest first."""
+    return [_taken(what, told) for what in MEASURED]
+
+
+def _taken(what: Measured, told: Sequence[Told]) -> Taken:
+    begun = next((line.at for line in told if line.act == what.begins), None)
+    if begun is None:
+        return Taken(what, None, None)
+    return Taken(what, begun, next((line.at for line in told if line.act in what.ends and line.at >= begun), None))
+
+
+def how_long(seconds: int) -> str:
+    """A span as people say it, by its two largest units: 45秒, 3分12秒, 1小时, 2天4小时."""
+    parts: list[str] = []
+    left = seconds
+    for unit, size in (("天", 86400), ("小时", 3600), ("分", 60), ("秒", 1)):
+        count, left = divmod(left, size)
+        if count or parts:
+            parts.append(f"{count}{unit}" if count else "")
+    return "".join(parts[:2]) or "0秒"
+
+
 def running(role: str, standings: Standings) -> list[Watch]:
     """The clocks that run in a party's file now."""
     if stage_of(standings) in ENDED:
@@ -120,6 +165,7 @@ def running(role: str, standings: Standings) -> list[Watch]:
     return [watch for watch in WATCHES if role in watch.roles and standings[watch.role] in watch.standings]
 
 
-def chain_number(origin: str, chain_id: UUID, day: str) -> str:
-    """跨省编号: day (YYYYMMDD, on the clocks of China), province, and four signs of the id, so that no house must ask another."""
-    return f"KS{day}-{origin[:2]}-{chain_id.hex[:4].upper()}"
+def chain_number(origin: str, chain_id: UUID, day: str, *, drill: bool = False) -> str:
+    """跨省编号: day (YYYYMMDD, on the clocks of China), province, and four signs of the id, so that no house must ask another;
+    YL instead of KS for an exercise, so that it is known as one wherever its number is named."""
+    return f"{'YL' if drill else 'KS'}{day}-{origin[:2]}-{chain_id.hex[:4].upper()}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from qingting.cases.models import Case
 from qingting.chains import rules
@@ -32,6 +32,7 @@ from qingting.core.errors import not_found
 from qingting.core.models import Clock
 from qingting.core.scope import EVERYTHING, acting
 from qingting.directory.models import Division, Organisation
+from qingting.directory.selectors import clock_span
 from qingting.directory.states import DivisionLevel, OrganisationKind
 from qingting.linkage.selectors import Delivery, delivery_on, desk_serving
 from qingting.linkage.services import shared_link_id
@@ -58,8 +59,13 @@ def chain_of(actor: Actor, chain_id: int) -> Chain:
 
 
 def chains_page(actor: Actor, which: str, number: str, size: int) -> Page[Chain]:
-    """One page: `open` (what has waited longest first), `ended`, or everything."""
-    found = visible_to(actor)
+    """One page: `open` (what has waited longest first), `ended`, or `drills`: exercises, those that run first."""
+    if which == "drills":
+        running_first = F("ended_at").desc(nulls_first=True)
+        return Paginator(visible_to(actor).filter(drill=True).order_by(running_first, "-opened_at"), size).get_page(
+            number
+        )
+    found = visible_to(actor).filter(drill=False)
     if which == "ended":
         return Paginator(found.exclude(ended_at=None).order_by("-ended_at", "-pk"), size).get_page(number)
     return Paginator(found.filter(ended_at=None).order_by("heard_at", "pk"), size).get_page(number)
@@ -176,6 +182,11 @@ def organisation_of(role: str, region: str) -> Organisation | None:
     return own.filter(division_id=region).first() or own.first() or found.filter(kind=OrganisationKind.PROVINCE).first()
 
 
+def is_reachable(role: str, region: str) -> bool:
+    """Whether a party works in this installation or behind a desk we know."""
+    return desk_serving(region) is not None or organisation_of(role, region) is not None
+
+
 def provinces_to_tell(own: str) -> list[Division]:
     """Where a chain can be raised to: every other province."""
     return list(Division.objects.filter(level=DivisionLevel.PROVINCE).exclude(pk=own).order_by("pk"))
@@ -226,6 +237,47 @@ def _party(chain: Chain, role: Role, name: str, standing: str) -> Party:
     return Party(role, name, standing, False, desk.code, desk.phone, trouble, sent, desk.pk)
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One line of the report of an exercise. due: when a real chain's clock would have run out; None where it has none or it
+    has not begun."""
+
+    taken: rules.Taken
+    party: str
+    due: datetime | None
+
+    @property
+    def late(self) -> bool:
+        """Done after its time."""
+        return bool(self.due and self.taken.done and self.taken.done > self.due)
+
+    @property
+    def took(self) -> str:
+        """How long it took, in words; '' while it is not done."""
+        return rules.how_long(self.taken.seconds) if self.taken.seconds is not None else ""
+
+    @property
+    def allowed(self) -> str:
+        """What the clock gives, in words; '' where there is none."""
+        if self.due is None or self.taken.begun is None:
+            return ""
+        return rules.how_long(round((self.due - self.taken.begun).total_seconds()))
+
+
+def measures(chain: Chain) -> list[Measure]:
+    """How long each part of an exercise took, against the clocks of this party's organisation. The file must have been read in sight."""
+    names = party_names(chain)
+    told = [rules.Told(line.row.act, line.row.at) for line in timeline(chain)]
+    return [_measure(chain, part, names[part.what.role]) for part in rules.taken(told)]
+
+
+def _measure(chain: Chain, part: rules.Taken, party: str) -> Measure:
+    due = None
+    if part.begun and part.what.kind:
+        due = clock_span(chain.organisation_id, part.what.kind, start=part.begun).due_at
+    return Measure(part, party, due)
+
+
 def clocks_of(chain: Chain) -> list[Clock]:
     """The clocks that run in this file, the soonest first. The file must have been read in sight."""
     subjects = [subject_of(chain)]
@@ -259,8 +311,8 @@ class Overview:
 
 
 def overview(actor: Actor, *, since: datetime) -> Overview:
-    """Counts over the files in sight: each chain once, since a party keeps one file of it."""
-    mine = visible_to(actor)
+    """Counts over the files in sight: each chain once, since a party keeps one file of it; exercises not at all."""
+    mine = visible_to(actor).filter(drill=False)
     running = mine.filter(ended_at=None)
     by_stage = dict(running.values_list("stage").annotate(n=Count("pk")))
     recent = mine.filter(opened_at__gte=since)

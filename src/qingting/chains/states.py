@@ -25,6 +25,7 @@ class Standing(TextChoices):
     # the province where the call came in
     RAISED = "RAISED", "已发起"
     WITHDRAWN = "WITHDRAWN", "已撤回"
+    DRILLED = "DRILLED", "已结束演练"
     # the province where the person is
     TAKEN = "TAKEN", "已签收"
     REFUSED = "REFUSED", "已退回"
@@ -55,10 +56,11 @@ class Stage(TextChoices):
     OVER = "OVER", "已销号"
     WITHDRAWN = "WITHDRAWN", "已撤回"
     REDIRECTED = "REDIRECTED", "已改派"
+    DRILLED = "DRILLED", "演练结束"
 
 
 STAGES = (Stage.SUPERVISION, Stage.PASSING_ON, Stage.ON_SITE, Stage.REPORTING, Stage.AFTERCARE)
-ENDED = frozenset({Stage.OVER, Stage.WITHDRAWN, Stage.REDIRECTED})
+ENDED = frozenset({Stage.OVER, Stage.WITHDRAWN, Stage.REDIRECTED, Stage.DRILLED})
 
 
 class Outcome(TextChoices):
@@ -94,7 +96,7 @@ class Act:
     label: on the button; told: on the timeline; sources → target: the party's own standing (target "": unchanged); needs: which
     of `words`, `code`, `due`, `region` must come with it; codes: the list `code` is of; destination: where the
     destination must stand for it (empty: anywhere); alive: not once the chain is over; private: the words may speak of the person, so
-    only the two provinces read them; grave: the others are told urgently.
+    only the two provinces read them; grave: the others are told urgently; drill: in an exercise (演练) only.
     """
 
     code: str
@@ -109,6 +111,7 @@ class Act:
     alive: bool = True
     private: bool = False
     grave: bool = False
+    drill: bool = False
 
 
 _S = Standing
@@ -135,6 +138,7 @@ ACTS = {
             _CODED, WithdrawalReason, _BEFORE_REACHED, grave=True,
         ),
         Act("RENEW", _ORIGIN, "恢复转介", "恢复转介", _from(_S.WITHDRAWN), _S.RAISED, alive=False, grave=True),
+        Act("END_DRILL", _ORIGIN, "结束演练", "结束演练", _from(_S.RAISED), _S.DRILLED, drill=True),
         Act("ACCEPT", _THERE, "签收", "签收跨省工单", _from(_S.SILENT, _S.REFUSED), _S.TAKEN, _NONE),
         Act(
             "REFUSE", _THERE, "退回", "退回跨省工单", _from(_S.SILENT, _S.TAKEN), _S.REFUSED,
@@ -207,6 +211,29 @@ class Watch:
     again: frozenset[str] = frozenset()
     due: bool = False
 
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the report of an exercise measures: from the first of one act to the first of others after it, by whom, against the clock
+    that a real chain has for it ('' where it has none)."""
+
+    stage: Stage
+    label: str
+    role: Role
+    begins: str
+    ends: frozenset[str]
+    kind: str = ""
+
+
+MEASURED = (
+    Measured(Stage.SUPERVISION, "从发起到督办", _NATION, "RAISE", _from("SUPERVISE"), "CHAIN_SUPERVISION"),
+    Measured(Stage.PASSING_ON, "从发起到签收", _THERE, "RAISE", _from("ACCEPT"), "CHAIN_ACCEPTANCE"),
+    Measured(Stage.ON_SITE, "从签收到出动", _THERE, "ACCEPT", _from("SET_OUT", "REACH"), "CHAIN_INTERVENTION"),
+    Measured(Stage.ON_SITE, "从出动到见到本人", _THERE, "SET_OUT", _from("REACH")),
+    Measured(Stage.REPORTING, "从见到本人到通报结果", _THERE, "REACH", _from("SETTLE"), "CHAIN_REPORT"),
+    Measured(Stage.AFTERCARE, "从通报结果到开始帮扶", _THERE, "SETTLE", _from("BEGIN_CARE", "FINISH"), "CHAIN_CARE"),
+    Measured(Stage.AFTERCARE, "从结束帮扶到销号", _NATION, "FINISH", _from("SIGN_OFF"), "CHAIN_SIGN_OFF"),
+)
 
 _ALL_THREE = frozenset({_ORIGIN, _THERE, _NATION})
 WATCHES = (

@@ -87,6 +87,7 @@ ROLES = {
             "值班干部",
             _SEAT
             | {
+                "chains.drill",
                 "orders.review",
                 "knowledge.review",
                 "conferences.convene",
@@ -107,6 +108,7 @@ ROLES = {
             "值班长",
             _SEAT
             | {
+                "chains.drill",
                 "duty.lead",
                 "chat.join-silently",
                 "telephony.lead",

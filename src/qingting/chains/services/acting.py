@@ -64,7 +64,7 @@ def raise_chain(*, actor: Actor, case_id: int, new: NewChain, at: datetime) -> C
         return running
     chain = _drawn(actor, case, new, at)
     with acting(EVERYTHING):
-        _refuse_unknown_parties(chain)
+        refuse_unknown_parties(chain)
     facts = house_body(actor, case, Wish(new.words, new.with_phone), at=at, urgency=new.urgency)
     record_house_ground(actor, case, purpose=f"跨省转介至{selectors.region_name(new.destination)}", at=at)
     with acting(EVERYTHING):
@@ -72,7 +72,7 @@ def raise_chain(*, actor: Actor, case_id: int, new: NewChain, at: datetime) -> C
         chain.save(force_insert=True)
         words = new.words.strip()[:2000]
         entry = Entry(
-            Role.ORIGIN, 1, "RAISE", _stamp(at), _operator(actor), words, facts=facts, account_id=actor.account_id
+            Role.ORIGIN, 1, "RAISE", stamp(at), operator_of(actor), words, facts=facts, account_id=actor.account_id
         )
         write_down(chain, entry, at=at, actor=actor)
         spread(chain, entry, at=at)
@@ -125,12 +125,12 @@ def _drawn(actor: Actor, case: Case, new: NewChain, at: datetime) -> Chain:
         case=case,
         continues=before if before and before.redirected_to == new.destination else None,
         opened_by_account_id=actor.account_id or None,
-        opened_at=_stamp(at),
+        opened_at=stamp(at),
         heard_at=at,
     )
 
 
-def _refuse_unknown_parties(chain: Chain) -> None:
+def refuse_unknown_parties(chain: Chain) -> None:
     """The destination and the national desk must be in this house or behind a desk we know."""
     for role in (Role.DESTINATION, Role.NATIONAL):
         if desk_serving(selectors.region_of(chain, role)) is None:
@@ -159,7 +159,7 @@ def act(*, actor: Actor, chain_id: int, code: str, said: Said, at: datetime) -> 
     with acting(EVERYTHING):
         hold(seen)
         chain = Chain.objects.get(pk=seen.pk)
-        if not rules.may_act(what, chain.standings(), centre_asked=bool(chain.centre_region)):
+        if not rules.may_act(what, chain.standings(), centre_asked=bool(chain.centre_region), drill=chain.drill):
             raise _not_now(chain)
         _refuse_unfit_place(chain, what, said)
         number = selectors.last_number(chain, chain.role) + 1
@@ -167,8 +167,8 @@ def act(*, actor: Actor, chain_id: int, code: str, said: Said, at: datetime) -> 
             author=chain.role,
             number=number,
             act=code,
-            at=_stamp(at),
-            operator=_operator(actor),
+            at=stamp(at),
+            operator=operator_of(actor),
             words=said.words.strip()[:2000],
             code=said.code if "code" in what.needs else "",
             due_at=said.due_at if "due" in what.needs else None,
@@ -180,12 +180,13 @@ def act(*, actor: Actor, chain_id: int, code: str, said: Said, at: datetime) -> 
     return chain
 
 
-def _stamp(at: datetime) -> datetime:
+def stamp(at: datetime) -> datetime:
     """To the millisecond, as the wire carries it: so entries stand in the same order in every house."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
-def _operator(actor: Actor) -> str:
+def operator_of(actor: Actor) -> str:
+    """How other houses know the person: a code, never a name."""
     return f"12355-{actor.account_id}"
 
 
@@ -225,7 +226,9 @@ def _refuse_unfit_place(chain: Chain, what: Act, said: Said) -> None:
         fits = said.region in dict(selectors.centres())
     else:
         provinces = {row.pk for row in selectors.provinces_to_tell(chain.origin_region)}
-        fits = said.region in provinces - {chain.destination_region} and _is_known(said.region)
+        fits = said.region in provinces - {chain.destination_region} and selectors.is_reachable(
+            Role.DESTINATION, said.region
+        )
     if not fits:
         raise Invalid(
             "不能选择这个地方。",
@@ -233,10 +236,6 @@ def _refuse_unfit_place(chain: Chain, what: Act, said: Said) -> None:
             do_next="请选择能够联系到的区域中心或省份。",
             fields={"region": "请重新选择"},
         )
-
-
-def _is_known(region: str) -> bool:
-    return desk_serving(region) is not None or selectors.organisation_of(Role.DESTINATION, region) is not None
 
 
 def is_over(chain: Chain) -> bool:

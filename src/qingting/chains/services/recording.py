@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from qingting.chains import rules, selectors
-from qingting.chains.events import ChainTold
+from qingting.chains.events import ChainRehearsed, ChainTold
 from qingting.chains.models import Chain, ChainEntry
 from qingting.chains.services import telling, watching, working
 from qingting.chains.services.entries import Entry, MisplacedError, row_of
@@ -28,20 +28,26 @@ def write_down(chain: Chain, entry: Entry, *, at: datetime, actor: Actor | None 
     row = row_of(chain, entry, at)
     row.save(force_insert=True)
     by = actor or system_for(chain.organisation_id, chain.province)
-    if chain.role == Role.DESTINATION:
-        working.follow(chain, entry, by, at)
-    working.hold_or_lift(chain, at)
-    watching.settle(chain, entry, at)
+    if not chain.drill:
+        _set_going(chain, entry, by, at)
     _publish(chain, row, by, at)
     if entry.author != chain.role:
         telling.tell(chain, ACTS[entry.act], row, at)
     return True
 
 
+def _set_going(chain: Chain, entry: Entry, by: Actor, at: datetime) -> None:
+    """Work, holds and clocks: what an exercise has nothing of."""
+    if chain.role == Role.DESTINATION:
+        working.follow(chain, entry, by, at)
+    working.hold_or_lift(chain, at)
+    watching.settle(chain, entry, at)
+
+
 def _move(chain: Chain, entry: Entry, at: datetime) -> None:
     act = ACTS[entry.act]
     target = rules.target_of(act, chain.standings()[entry.author])
-    if target is None:
+    if target is None or (act.drill and not chain.drill):
         raise MisplacedError("out-of-state", f"{entry.act} is not allowed now")
     setattr(chain, f"{entry.author.lower()}_standing", target)
     if entry.act == "ASK_CENTRE":
@@ -57,7 +63,8 @@ def _move(chain: Chain, entry: Entry, at: datetime) -> None:
 
 
 def _publish(chain: Chain, row: ChainEntry, by: Actor, at: datetime) -> None:
-    told = ChainTold(
+    what = ChainRehearsed if chain.drill else ChainTold
+    told = what(
         organisation_id=chain.organisation_id,
         province=chain.province,
         chain_id=chain.pk,

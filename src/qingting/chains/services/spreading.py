@@ -50,7 +50,7 @@ def _tell(chain: Chain, entry: Entry, readers: Sequence[Role], at: datetime) -> 
             continue
         tell_here(header_of(chain), role, entry, at=at)
     for desk_id, roles in away.items():
-        share(desks[desk_id], chain.chain_id, _body(chain, entry, roles), at=at)
+        share(desks[desk_id], chain.chain_id, _body(chain, entry, roles), drill=chain.drill, at=at)
 
 
 def header_of(chain: Chain) -> dict[str, Any]:
@@ -63,6 +63,7 @@ def header_of(chain: Chain) -> dict[str, Any]:
         "destination_region": chain.destination_region,
         "centre_region": chain.centre_region,
         "opened_at": chain.opened_at,
+        "drill": chain.drill,
     }
 
 
@@ -75,10 +76,10 @@ def tell_here(header: dict[str, Any], role: Role, entry: Entry, *, at: datetime)
 
 def file_of(header: dict[str, Any], role: Role, *, at: datetime) -> Chain:
     """A party's file in this house; opened where there is none. DomainError where the party has no organisation here."""
-    house = party_here(header, role)
-    known = Chain.objects.filter(chain_id=header["chain_id"], organisation_id=house.pk, role=role).first()
-    if known is not None:
+    known = Chain.objects.filter(chain_id=header["chain_id"], role=role).first()
+    if known is not None:  # the origin's lies with the station that raised it, which need not be its province's own
         return known
+    house = party_here(header, role)
     chain = Chain(
         organisation_id=house.pk,
         province=house.province,
@@ -128,8 +129,8 @@ def _body(chain: Chain, entry: Entry, roles: Sequence[Role]) -> dict[str, Any]:
     return body | ({"facts": dict(told.facts)} if told.facts else {})
 
 
-def header_from(body: dict[str, Any], opened_at: datetime) -> dict[str, Any]:
-    """The same as another house tells it."""
+def header_from(body: dict[str, Any], opened_at: datetime, *, drill: bool) -> dict[str, Any]:
+    """The same as another house tells it; drill: as its message says."""
     parties = body["parties"]
     return {
         "chain_id": UUID(body["chainId"]),
@@ -139,4 +140,5 @@ def header_from(body: dict[str, Any], opened_at: datetime) -> dict[str, Any]:
         "destination_region": parties["destination"],
         "centre_region": parties.get("centre", ""),
         "opened_at": opened_at,
+        "drill": drill,
     }

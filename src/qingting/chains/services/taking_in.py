@@ -8,7 +8,7 @@ from typing import Any
 from deskwire.moments import from_wire
 from deskwire.problems import ProblemError
 from qingting.chains.models import Chain
-from qingting.chains.services.entries import MisplacedError, from_body
+from qingting.chains.services.entries import Entry, MisplacedError, from_body
 from qingting.chains.services.spreading import header_from, tell_here
 from qingting.chains.states import NATION, TELLS, Role
 from qingting.core.errors import DomainError
@@ -20,15 +20,16 @@ AHEAD = timedelta(minutes=5)
 """How far another house's clock may run before ours, as for signatures."""
 
 
-def take_in(body: Mapping[str, Any], desk: Desk, at: datetime) -> None:
-    """Write down an entry of another house. Raises ProblemError: `not-party`, `id-conflict`, `seq-conflict`, `out-of-state`,
+def take_in(body: Mapping[str, Any], desk: Desk, at: datetime, *, drill: bool) -> None:
+    """Write down an entry of another house; drill: of an exercise. Raises ProblemError: `not-party`, `id-conflict`, `seq-conflict`, `out-of-state`,
     `clock-skew`."""
-    header = header_from(dict(body), from_wire(body["openedAt"]))
+    header = header_from(dict(body), from_wire(body["openedAt"]), drill=drill)
     with acting(EVERYTHING):
         hold_matter(header["chain_id"])  # held already where it came over the wire: the matter first, then the link
         try:
             _refuse_foreign(body, desk)
             entry = from_body(body)
+            _refuse_facts_in_exercise(entry, drill=drill)
             _refuse_other_story(header, body["to"])
             if entry.at > at + AHEAD:
                 raise MisplacedError("clock-skew")
@@ -61,8 +62,16 @@ def _refuse_foreign(body: Mapping[str, Any], desk: Desk) -> None:
         raise MisplacedError("out-of-state", "a chain crosses a border")
 
 
+def _refuse_facts_in_exercise(entry: Entry, *, drill: bool) -> None:
+    """The schema refuses it already; what tells of a person is looked at twice."""
+    if drill and entry.facts:
+        raise MisplacedError("out-of-state", "an exercise tells nothing of a person")
+
+
 def _refuse_other_story(header: Mapping[str, Any], roles: list[str]) -> None:
-    """A chain that is known keeps its number and its parties; a centre may join later."""
+    """A chain that is known keeps its number and its parties, and stays an exercise or real; a centre may join later."""
+    if Chain.objects.filter(chain_id=header["chain_id"]).exclude(drill=header["drill"]).exists():
+        raise MisplacedError("id-conflict", "an exercise stays one, and so does a real case")
     for known in Chain.objects.filter(chain_id=header["chain_id"], role__in=roles):
         same = all(getattr(known, name) == header[name] for name in ("number", "origin_region", "destination_region"))
         if not same:

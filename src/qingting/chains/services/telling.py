@@ -14,9 +14,17 @@ LEAD = "duty.lead"
 def tell(chain: Chain, act: Act, row: ChainEntry, at: datetime) -> None:
     """What another party did. Whoever has the matter hears it; the shift leaders too where it is grave; everybody who may act
     where nobody has it yet."""
+    if chain.drill:
+        _tell_quietly(chain, f"chains.drill:{act.code}", f"chains.drill:{row.pk}", at)
+        return
     urgent = "URGENT" if act.grave else "ROUTINE"
     news = _news(chain, f"chains.told:{act.code}", urgent, f"chains.told:{row.pk}")
     notify(chain, news, grave=act.grave, at=at)
+
+
+def _tell_quietly(chain: Chain, kind: str, dedupe: str, at: datetime) -> None:
+    """News of an exercise: never urgent, and never more than a line under the bell."""
+    notify(chain, _news(chain, kind, "ROUTINE", dedupe), grave=False, at=at)
 
 
 def notify(chain: Chain, news: News, *, grave: bool, at: datetime) -> None:
@@ -44,6 +52,9 @@ def tell_no_keeper(chain: Chain, at: datetime) -> None:
 
 def tell_not_taken(chain: Chain, at: datetime) -> None:
     """Another house will not take what we told it."""
+    if chain.drill:
+        _tell_quietly(chain, "chains.drill-not-taken", f"chains.drill-not-taken:{chain.pk}:{at.timestamp()}", at)
+        return
     news = _news(chain, "chains.not-taken", "URGENT", f"chains.not-taken:{chain.pk}:{at.timestamp()}")
     notify(chain, news, grave=True, at=at)
 

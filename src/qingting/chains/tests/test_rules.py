@@ -1,5 +1,6 @@
 """Where a chain stands follows from each party's own acts, whatever crossed on its way."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from qingting.chains.states import ACTS, READS_PERSON, STAGES, TELLS, WATCHES, R
 from qingting.directory.states import ClockKind
 
 STANDINGS_OF = {
-    Role.ORIGIN: ["SILENT", "RAISED", "WITHDRAWN"],
+    Role.ORIGIN: ["SILENT", "RAISED", "WITHDRAWN", "DRILLED"],
     Role.DESTINATION: [
         "SILENT", "TAKEN", "REFUSED", "UNDER_WAY", "NOT_FOUND", "REACHED", "SETTLED", "AFTERCARE", "DONE",
     ],
@@ -125,5 +126,31 @@ def test_while_a_chain_lives_somebody_s_clock_runs_in_every_state_of_the_destina
     assert {watch.kind for watch in WATCHES} <= set(ClockKind.values)
 
 
+def test_only_an_exercise_can_be_ended_by_a_word():
+    assert not rules.may_act(ACTS["END_DRILL"], told(ROAD[:3]))
+    assert rules.may_act(ACTS["END_DRILL"], told(ROAD[:3]), drill=True)
+    assert "END_DRILL" not in {act.code for act in rules.acts_open_to("ORIGIN", told(ROAD[:3]))}
+    assert rules.stage_of(told([*ROAD[:5], ("ORIGIN", "END_DRILL")])) == Stage.DRILLED
+
+
+def test_what_took_how_long_is_measured_from_the_first_act_to_the_first_answer():
+    start = datetime(2026, 11, 22, 3, tzinfo=UTC)
+    story = [rules.Told("RAISE", start), rules.Told("ACCEPT", start + timedelta(minutes=3, seconds=12))]
+    story.append(rules.Told("REPORT", start + timedelta(minutes=9)))
+    found = {part.what.label: part.seconds for part in rules.taken(story)}
+    assert found["从发起到签收"] == 192
+    assert found["从签收到出动"] is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0秒"), (45, "45秒"), (192, "3分12秒"), (3600, "1小时"), (3605, "1小时"), (180000, "2天2小时")],
+)
+def test_a_span_is_said_by_its_two_largest_units(seconds, words):
+    assert rules.how_long(seconds) == words
+
+
 def test_a_number_needs_no_other_house():
     assert rules.chain_number("440000", UUID(int=0xABCD << 112), "20261122") == "KS20261122-44-ABCD"
+    exercise = rules.chain_number("440000", UUID(int=0xABCD << 112), "20261122", drill=True)
+    assert exercise == "YL20261122-44-ABCD"

@@ -69,12 +69,12 @@ class OtherHouse:
         with acting(EVERYTHING), transaction.atomic():
             self.desk = register_desk(desk=new, at=at)
 
-    def says(self, body):
+    def says(self, body, *, drill=False):
         """Tell this house; returns status and code."""
         link = self.links.get(body["chainId"]) or new_link(
             wire.own_party(), str(shared_link_id(uuid.UUID(body["chainId"]), self.desk))
         )
-        message, after = write(link, Draft(MessageType.CHAIN, body), self.me.party, time.now())
+        message, after = write(link, Draft(MessageType.CHAIN, body, drill=drill), self.me.party, time.now())
         raw = message.to_bytes()
         headers = sign_request(
             Request("POST", TARGET, raw), self.me, wire.own_party().desk, time.now(), uuid.uuid4().hex
@@ -92,9 +92,13 @@ class OtherHouse:
 
     def heard(self):
         """The bodies of what waits for it, in order."""
+        return [message.body for message in self.messages()]
+
+    def messages(self):
+        """What waits for it, in order."""
         with acting(EVERYTHING), transaction.atomic():
             rows = DeskMessage.objects.filter(desk=self.desk, way="OUT").order_by("seq")
-            return [envelope_of(row.document_sealed).body for row in rows]
+            return [envelope_of(row.document_sealed) for row in rows]
 
 
 def told(chain_id="", **changes):

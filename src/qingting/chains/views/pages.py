@@ -11,14 +11,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from qingting.cases.selectors import case_of
 from qingting.chains import forms, selectors, services
-from qingting.chains.permissions import RAISE, SUPERVISE, VIEW
+from qingting.chains.permissions import DRILL, RAISE, SUPERVISE, VIEW
 from qingting.chains.states import NATION, Role
 from qingting.chains.views.shown import shown, steps_of
 from qingting.core import time
 from qingting.core.access import actor_of, requires
 from qingting.directory.states import Urgency
 from qingting.linkage.disclosure import in_words
-from qingting.linkage.selectors import desk_serving
 from qingting.linkage.services import Wish, house_body
 from qingting.seekers.selectors import seeker_of
 
@@ -30,12 +29,13 @@ PAGE = 25
 def overview(request: HttpRequest) -> HttpResponse:
     """The chains of one's own organisation; for the national desk with the picture of all."""
     actor, at = actor_of(request), time.now()
-    which = "ended" if request.GET.get("which") == "ended" else "open"
+    asked = request.GET.get("which", "")
+    which = asked if asked in {"ended", "drills"} else "open"
     page = selectors.chains_page(actor, which, request.GET.get("page", "1"), PAGE)
     late = selectors.late_ids(list(page))
     rows = [(row, selectors.party_names(row), steps_of(row), row.pk in late) for row in page]
-    context: dict[str, Any] = {"page": page, "rows": rows, "which": which}
-    if actor.may(SUPERVISE):
+    context: dict[str, Any] = {"page": page, "rows": rows, "which": which, "may_drill": actor.may(DRILL)}
+    if actor.may(SUPERVISE) and which != "drills":
         context["picture"] = selectors.overview(actor, since=at - timedelta(days=182))
     return render(request, "chains/list.html", context)
 
@@ -92,14 +92,10 @@ def preview(request: HttpRequest, case_id: int) -> HttpResponse:
     context = {
         "lines": in_words(body),
         "place": selectors.region_name(new.destination) if new.destination else "",
-        "reachable": not new.destination or _reachable(Role.DESTINATION, new.destination),
-        "nation": _reachable(Role.NATIONAL, NATION),
+        "reachable": not new.destination or selectors.is_reachable(Role.DESTINATION, new.destination),
+        "nation": selectors.is_reachable(Role.NATIONAL, NATION),
     }
     return render(request, "chains/preview.html", context)
-
-
-def _reachable(role: Role, region: str) -> bool:
-    return desk_serving(region) is not None or selectors.organisation_of(role, region) is not None
 
 
 @requires(VIEW)

@@ -72,7 +72,8 @@ def _redirected(chain: Chain) -> str:
 
 
 def _offered(chain: Chain) -> list[Offered]:
-    found = rules.acts_open_to(chain.role, chain.standings(), centre_asked=bool(chain.centre_region))
+    asked = bool(chain.centre_region)
+    found = rules.acts_open_to(chain.role, chain.standings(), centre_asked=asked, drill=chain.drill)
     forward = next((act.code for code in _FORWARD for act in found if act.code == code), "")
     rows = [_offer(chain, act, act.code == forward) for act in found]
     return sorted(rows, key=lambda row: not row.first)

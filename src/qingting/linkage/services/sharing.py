@@ -3,9 +3,9 @@
 The wire, its order, its signatures and its patience are the same as those of handoffs; what is said is that room's own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -28,7 +28,13 @@ from qingting.linkage.states import MessageState, Way
 from qingting.linkage.store import hold_alone, lock_link, matter_lock, read_link
 from qingting.linkage.wire import own_party
 
-Taker = Callable[[Mapping[str, Any], Desk, datetime], None]
+
+class Taker(Protocol):
+    """Acts on what another house shares. body: as `body-chain.json`; drill: whether it is of an exercise (演练)."""
+
+    def __call__(self, body: Mapping[str, Any], desk: Desk, at: datetime, *, drill: bool) -> None: ...
+
+
 _takers: list[Taker] = []
 
 
@@ -37,13 +43,14 @@ def shared_link_id(matter_id: UUID, desk: Desk) -> UUID:
     return uuid5(matter_id, " ".join(sorted((own_party().desk, desk.code))))
 
 
-def share(desk: Desk, matter_id: UUID, body: Mapping[str, Any], *, at: datetime) -> Envelope:
-    """Tell another house, durably and in order, inside the caller's transaction. body: as `body-chain.json`."""
+def share(desk: Desk, matter_id: UUID, body: Mapping[str, Any], *, drill: bool = False, at: datetime) -> Envelope:
+    """Tell another house, durably and in order, inside the caller's transaction. body: as `body-chain.json`; drill: an exercise,
+    which every message of its link says."""
     with acting(EVERYTHING):
         link_id = str(shared_link_id(matter_id, desk))
         lock_link(link_id)
         link: Link = read_link(link_id) or new_link(Party(desk.code, desk.region_code), link_id)
-        return post(desk, link, Draft(MessageType.CHAIN, body), at=at)
+        return post(desk, link, Draft(MessageType.CHAIN, body, drill=drill), at=at)
 
 
 def take_shared_by(taker: Taker) -> None:
@@ -55,7 +62,7 @@ def take_shared_by(taker: Taker) -> None:
 def taken(message: Envelope, desk: Desk, at: datetime) -> None:
     """Hand a shared message to whoever takes them."""
     for taker in _takers:
-        taker(message.body, desk, at)
+        taker(message.body, desk, at, drill=message.drill)
 
 
 @transaction.atomic
