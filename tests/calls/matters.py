@@ -27,3 +27,13 @@ def hands_off(platform: Platform) -> int:
 def timeline(platform: Platform, case: int) -> str:
     """What the case tells its counsellor."""
     return platform.staff("counsellor").browser.get(f"/cases/{case}/timeline").text
+
+
+def let_an_hour_pass(platform: Platform, subject_kind: str) -> None:
+    """For the open clocks of such matters, so that a test need not wait a minute for what the clock rules say."""
+    hour = "interval '1 hour'"
+    platform.sql(
+        f"UPDATE core_clock SET started_at = started_at - {hour}, warn_at = warn_at - {hour}, due_at = due_at - {hour},"
+        f" next_check_at = next_check_at - {hour} WHERE subject_kind = %s AND met_at IS NULL AND cancelled_at IS NULL",
+        subject_kind,
+    )

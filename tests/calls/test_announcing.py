@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from qingting.simulation.seeker import Seeker
-from tests.calls.matters import hands_off, timeline
+from tests.calls.matters import hands_off, let_an_hour_pass, timeline
 from tests.calls.stage import NUMBERS, Stage, until
 from tests.platform import Platform
 
@@ -14,16 +14,6 @@ pytestmark = pytest.mark.calls
 DANGER = "我站在楼顶的栏杆外面，刚吃了半瓶药，不想活了"
 NIGHT_DUTY = ("counsellor", "counsellor2")
 HAVING = "SELECT 1 FROM reception_target t JOIN staff_account s ON s.id = t.account_id"
-
-
-def let_an_hour_pass(platform: Platform, subject_kind: str) -> None:
-    """For the open clocks of such matters, so that a test need not wait a minute for what the clock rules say."""
-    hour = "interval '1 hour'"
-    platform.sql(
-        f"UPDATE core_clock SET started_at = started_at - {hour}, warn_at = warn_at - {hour}, due_at = due_at - {hour},"
-        f" next_check_at = next_check_at - {hour} WHERE subject_kind = %s AND met_at IS NULL AND cancelled_at IS NULL",
-        subject_kind,
-    )
 
 
 def outcomes(stage: Stage, notice: str) -> list[str]:

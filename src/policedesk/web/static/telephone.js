@@ -1,4 +1,7 @@
-/** The operator's telephone: rings when 12355 asks the 110 to join a call, and says which incident it is about. */
+/**
+ * The operator's telephone: rings when 12355 asks the 110 to join a call, and says which incident it is about; or when the
+ * platform telephones by itself because a handoff waits, which a key acknowledges.
+ */
 import { Line, Ringer, STATES, microphone, permission, whyNot } from "/static/vendor/softphone.js";
 
 const place = document.getElementById("phone");
@@ -13,6 +16,17 @@ const TROUBLE = {
 };
 let since = 0;
 let stage = "off"; // off, ready, ringing, talking
+let automatic = false; // the platform itself calls: nobody is on the line
+let away = false;
+const WORDS = {
+  ringing: ["12355 请 110 加入通话", "12355 的自动来电"],
+  talking: ["正在三方通话", "自动来电，请按键确认"],
+};
+const MORE = {
+  off: ["打开后，浏览器会问能不能使用麦克风，请选“允许”。"],
+  ringing: ["接听后，12355 的咨询师和来电人都能听到您。", "有流转还没有签收，系统会说明情况，接听后按 1 确认知道了。"],
+  talking: ["12355 可以请您只听不说；挂断只是您自己退出，他们继续通话。", "听完按 1 确认，再到首页签收；也可以用键盘上的数字键。"],
+};
 
 const line = new Line({ account, microphone: () => microphone(), speaker: at("sound"), name: "policedesk" });
 
@@ -57,15 +71,17 @@ function draw() {
   const words = {
     off: line.state === STATES.CONNECTING ? "正在打开电话……" : "电话还没有打开",
     ready: line.state === STATES.READY ? "电话就绪，等待 12355 呼入" : "电话断线，正在重新连接……",
-    ringing: "12355 请 110 加入通话",
-    talking: "正在三方通话",
+    ringing: WORDS.ringing[Number(automatic)],
+    talking: away ? "暂离中：双方听不到您，您也听不到他们" : WORDS.talking[Number(automatic)],
   }[stage];
   place.dataset.stage = stage;
   at("words").textContent = words;
-  at("more").textContent = { off: "打开后，浏览器会问能不能使用麦克风，请选“允许”。", ringing: "接听后，12355 的咨询师和来电人都能听到您。", talking: "12355 可以请您只听不说；挂断只是您自己退出，他们继续通话。" }[stage] ?? "";
+  at("more").textContent = MORE[stage]?.[Number(automatic)] ?? MORE[stage]?.[0] ?? "";
   at("open").hidden = stage !== "off";
   at("answer").hidden = stage !== "ringing";
-  at("mute").hidden = stage !== "talking";
+  for (const name of ["mute", "hold", "keys-open", "volume-field"]) at(name).hidden = stage !== "talking";
+  at("mute").hidden ||= away || automatic;
+  at("hold").hidden ||= automatic;
   at("decline").hidden = stage !== "ringing";
   at("hang-up").hidden = stage !== "talking";
   at("clock").hidden = stage !== "talking";
@@ -89,12 +105,26 @@ line.addEventListener("change", () => {
   else if (line.state === STATES.READY) say("");
   draw();
 });
-line.addEventListener("ring", ({ detail }) => { to("ringing"); ringer.start(); about(detail.call); });
-line.addEventListener("talking", () => { ringer.stop(); since = Date.now(); to("talking"); });
+line.addEventListener("ring", ({ detail }) => {
+  automatic = detail.purpose === "announcement";
+  to("ringing");
+  ringer.start();
+  if (!automatic) about(detail.call);
+});
+line.addEventListener("talking", () => {
+  ringer.stop();
+  since = Date.now();
+  showKeys(automatic);
+  to("talking");
+});
 line.addEventListener("over", () => {
   ringer.stop();
-  at("mute").setAttribute("aria-pressed", "false");
-  at("mute").textContent = "静音";
+  away = false;
+  at("sound").muted = false;
+  showKeys(false);
+  at("typed").textContent = "";
+  drawMute();
+  drawHold();
   to("ready");
 });
 line.addEventListener("silent", () => say("浏览器还没有放出声音，点一下页面任何地方就能听到。"));
@@ -104,9 +134,46 @@ at("answer").addEventListener("click", answer);
 for (const name of ["decline", "hang-up"]) at(name).addEventListener("click", () => line.hangUp());
 at("mute").addEventListener("click", () => {
   line.mute(!line.isMuted);
-  at("mute").setAttribute("aria-pressed", line.isMuted);
-  at("mute").textContent = line.isMuted ? "取消静音" : "静音";
+  drawMute();
 });
+at("hold").addEventListener("click", () => {
+  away = !away;
+  line.mute(away);
+  at("sound").muted = away;
+  drawMute();
+  drawHold();
+  draw();
+});
+at("keys-open").addEventListener("click", () => showKeys(at("keys").hidden));
+at("keys").addEventListener("click", ({ target }) => press(target.closest("[data-tone]")?.dataset.tone));
+at("volume").addEventListener("input", () => { at("sound").volume = at("volume").value / 100; });
+document.addEventListener("keydown", (event) => {
+  if (stage === "talking" && !event.ctrlKey && !event.altKey && !event.metaKey && /^[0-9*#]$/.test(event.key)) press(event.key);
+});
+
+function drawMute() {
+  const muted = line.isMuted;
+  at("mute").setAttribute("aria-pressed", muted);
+  at("mute").textContent = muted ? "取消静音" : "静音";
+}
+
+/** Away for a moment: nobody hears the operator, the operator hears nobody, and caller and counsellor go on without music. */
+function drawHold() {
+  at("hold").setAttribute("aria-pressed", away);
+  at("hold").textContent = away ? "回到通话" : "暂离";
+}
+
+function showKeys(shown) {
+  at("keys").hidden = !shown;
+  at("keys-open").setAttribute("aria-expanded", shown);
+}
+
+function press(key) {
+  if (!key) return;
+  line.press(key);
+  at("typed").textContent += key;
+}
+
 document.addEventListener("pointerdown", () => { if (stage === "talking") at("sound").play().then(() => say(""), () => {}); });
 addEventListener("beforeunload", (event) => line.inCall && event.preventDefault());
 addEventListener("pagehide", () => line.stop()); // nobody is left on the line whom no page hears
