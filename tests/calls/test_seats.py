@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from launcher.rehearsal import clear_away, rehearsal
 from tests.calls.browsers import PATIENCE, Company, Person, Scene, play
 from tests.calls.conftest import open_calls, telephone_is_heard
-from tests.calls.matters import hands_off, timeline
+from tests.calls.matters import hands_off, let_an_hour_pass, timeline
 from tests.calls.stage import CALLER, COLLEAGUE, LEADER, POLICE, SEAT, hears, hears_nothing_of
 from tests.platform import Platform, eventually
 
@@ -152,6 +152,80 @@ def test_a_page_that_is_loaded_anew_finds_its_caller_again(played):
         await seat.reads("来电人")
         await seat.presses("挂断")
         await asyncio.wait_for(caller.ended.wait(), 30)
+
+    played(scene)
+
+
+def test_110_is_away_for_a_moment_and_nobody_hears_music(played):
+    async def scene(company: Company) -> None:
+        police = await company.police()
+        seat, caller = await company.talk()
+        await seat.presses("110三方")
+        await seat.presses("请110加入")
+        await police.answers()
+        await hears(caller, POLICE, seconds=30)
+        await police.presses("暂离")
+        await police.reads("暂离中")
+        await hears_nothing_of(caller, POLICE)
+        await hears(caller, SEAT, seconds=30)
+        assert await police.page.evaluate("document.querySelector('[data-sound]').muted")
+        await police.presses("回到通话")
+        await hears(caller, POLICE, seconds=30)
+        assert not await police.page.evaluate("document.querySelector('[data-sound]').muted")
+        await police.page.locator("[data-volume]").fill("40")
+        assert await police.page.evaluate("document.querySelector('[data-sound]').volume") == 0.4
+        await police.presses("挂断")
+
+    played(scene)
+
+
+def test_110_s_operator_acknowledges_the_automatic_call_by_the_key_pad(played):
+    async def scene(company: Company) -> None:
+        police = await company.police()
+        _seat, caller = await company.talk()
+        await asyncio.to_thread(hands_off, company.platform)
+        await asyncio.to_thread(let_an_hour_pass, company.platform, "handoff")
+        await police.is_rung()
+        await police.reads("自动来电")
+        await police.answers()
+        await police.presses("1", within="#phone [data-keys]")
+        told = "SELECT 1 FROM telephony_announcement WHERE notice = 'HANDOFF_LATE' AND outcome = 'ACKNOWLEDGED'"
+        await asyncio.to_thread(
+            eventually, lambda: company.platform.sql(told), "the key to arrive at Asterisk", seconds=60
+        )
+        caller.hang_up()
+
+    played(scene)
+
+
+def test_a_colleague_is_asked_from_the_call_s_page_listens_unheard_and_whispers(played):
+    async def scene(company: Company) -> None:
+        seat, caller = await company.talk()
+        colleague = await company.sits("counsellor2", state="BREAK")
+        latest = "SELECT id FROM telephony_call ORDER BY started_at DESC LIMIT 1"
+        ((call,),) = await asyncio.to_thread(company.platform.sql, latest)
+        page = await seat.page.context.new_page()
+        await page.goto(f"{company.platform.http}/workbench/calls/{call}/")
+        await page.get_by_role("button", name="请来旁听").click(timeout=PATIENCE)
+        await expect(page.locator("#who-talks")).to_contain_text("已邀请旁听", timeout=PATIENCE)
+        asked = f"SELECT id FROM telephony_listeninvitation WHERE call_id = {call}"
+        ((invitation,),) = await asyncio.to_thread(company.platform.sql, asked)
+        other = await colleague.page.context.new_page()
+        await other.goto(f"{company.platform.http}/workbench/calls/invitations/{invitation}")
+        await other.get_by_role("button", name="我来旁听").click(timeout=PATIENCE)
+        await colleague.hears(CALLER)
+        await colleague.hears(SEAT)
+        await seat.reads("第二咨询师")
+        await hears_nothing_of(caller, COLLEAGUE)
+        await seat.hears_nothing_of(COLLEAGUE)
+        await colleague.presses("耳语")
+        await seat.hears(COLLEAGUE)
+        await hears_nothing_of(caller, COLLEAGUE)
+        await expect(colleague.page.get_by_role("button", name="接管这个电话")).to_be_hidden()
+        await colleague.presses("退出")
+        await seat.hears_nothing_of(COLLEAGUE)
+        await seat.hears(CALLER)
+        caller.hang_up()
 
     played(scene)
 

@@ -132,7 +132,6 @@ def _call(request: HttpRequest, contact: Contact) -> dict[str, object]:
         return {"call": None}
     legs = list(call.legs.order_by("joined_at"))
     names = display_names({leg.account_id or 0 for leg in legs} | {call.account_id or 0})
-    there = {leg.account_id for leg in legs if leg.left_at is None}
     return {
         "call": call,
         "call_channel": f"call:{call.pk}",
@@ -140,7 +139,6 @@ def _call(request: HttpRequest, contact: Contact) -> dict[str, object]:
         "call_by": names.get(call.account_id or 0, ""),
         "call_mine": call.account_id == actor.account_id,
         "call_legs": [(leg, names.get(leg.account_id or 0, "")) for leg in legs],
-        "may_lead_call": actor.may(telephony.LEAD) and actor.account_id not in there,
     }
 
 

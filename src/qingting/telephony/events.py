@@ -116,6 +116,21 @@ class LeaderListened(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvitedToListen(CallEvent):
+    name: ClassVar[str] = "telephony.invited-to-listen"
+    label: ClassVar[str] = "请同事旁听电话"
+    invitation_id: int
+    to_account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListeningDeclined(CallEvent):
+    name: ClassVar[str] = "telephony.listening-declined"
+    label: ClassVar[str] = "没有接受旁听邀请"
+    invitation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DangerNoted(CallEvent):
     name: ClassVar[str] = "telephony.danger-noted"
     label: ClassVar[str] = "标记通话危险等级：{level_label}"

@@ -101,12 +101,15 @@ def task_shape(task: CallbackTask) -> dict[str, Any]:
     }
 
 
-def recording_shape(recording: Recording) -> dict[str, Any]:
-    """One side of a call, or a message; the sound itself is at `/telephony/recordings/{id}/sound`."""
+def recording_shape(recording: Recording, names: dict[int, str]) -> dict[str, Any]:
+    """One voice of a call, or a message; the sound itself is at `/telephony/recordings/{id}/sound`."""
     return {
         "id": str(recording.id),
         "kind": recording.kind,
         "kind_label": recording.get_kind_display(),
+        "name": names.get(recording.account_id or 0, ""),
+        "began_at": recording.began_at.isoformat() if recording.began_at else None,
+        "whispered": recording.whispered,
         "seconds": recording.seconds,
         "recorded_at": recording.recorded_at.isoformat(),
         "delete_after": recording.delete_after.isoformat(),

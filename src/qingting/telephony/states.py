@@ -55,10 +55,15 @@ class LegKind(TextChoices):
     SEAT = "SEAT", "坐席"
     COLLEAGUE = "COLLEAGUE", "同事"
     LEADER = "LEADER", "值班长"
+    SECOND = "SECOND", "第二咨询师"
     POLICE_110 = "POLICE_110", "110"
     AMBULANCE = "AMBULANCE", "120"
     GUARDIAN = "GUARDIAN", "监护人"
     OUTSIDE = "OUTSIDE", "外线"
+
+
+# Whoever may be in a call without being heard by the caller: in a room of their own, with an ear on the seat.
+LISTENERS = frozenset({LegKind.LEADER, LegKind.SECOND})
 
 
 class LegMode(TextChoices):
@@ -81,6 +86,7 @@ class ActKind(TextChoices):
     LEAVE = "LEAVE", "退出通话"
     HANG_UP = "HANG_UP", "挂断"
     MONITOR = "MONITOR", "监听"
+    LISTEN_IN = "LISTEN_IN", "旁听"
     TAKE_OVER = "TAKE_OVER", "接管"
     SEAT_LOST = "SEAT_LOST", "坐席页面重开"
     CALL_BACK = "CALL_BACK", "回拨"
@@ -168,8 +174,17 @@ class OutsideState(TextChoices):
 
 
 class RecordingKind(TextChoices):
+    """Whose voice a recording holds: one side of a call, or a message."""
+
     CALLER = "CALLER", "来电人一侧"
     SEAT = "SEAT", "坐席一侧"
+    COLLEAGUE = "COLLEAGUE", "同事一侧"
+    LEADER = "LEADER", "值班长一侧"
+    SECOND = "SECOND", "第二咨询师一侧"
+    POLICE_110 = "POLICE_110", "110一侧"
+    AMBULANCE = "AMBULANCE", "120一侧"
+    GUARDIAN = "GUARDIAN", "监护人一侧"
+    OUTSIDE = "OUTSIDE", "外线一侧"
     MESSAGE = "MESSAGE", "留言"
 
 

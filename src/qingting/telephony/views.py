@@ -83,9 +83,10 @@ def known(request: HttpRequest, call_id: int) -> HttpResponse:
 @requires(permissions.LISTEN)
 @require_GET
 def recordings(request: HttpRequest, call_id: int) -> HttpResponse:
-    """{"recordings": [{id, kind, kind_label, seconds, recorded_at, legal_hold}]} of a call."""
-    call = selectors.call_for(actor_of(request), call_id)
-    rows = [shapes.recording_shape(recording) for recording in selectors.recordings_of(call)]
+    """{"recordings": [{id, kind, kind_label, name, began_at, whispered, seconds, recorded_at, legal_hold}]} of a call."""
+    found = list(selectors.recordings_of(selectors.call_for(actor_of(request), call_id)))
+    names = display_names({recording.account_id or 0 for recording in found})
+    rows = [shapes.recording_shape(recording, names) for recording in found]
     return JsonResponse({"recordings": rows})
 
 
@@ -183,6 +184,28 @@ def act(request: HttpRequest, call_id: int) -> HttpResponse:
 def act_result(request: HttpRequest, act_id: int) -> HttpResponse:
     """What came of an act, for a page that missed the push."""
     return JsonResponse(shapes.act_shape(selectors.act_for(actor_of(request), act_id)))
+
+
+@requires(permissions.TALK)
+@require_POST
+def invite(request: HttpRequest, call_id: int) -> HttpResponse:
+    """POST {to_account_id}: ask a colleague to listen in, unheard by the caller."""
+    to = _id(_body(request).get("to_account_id"))
+    if to is None:
+        raise Invalid("请选择一位同事。", code="telephony.invitation.nobody", do_next="在名单中选择在岗的同事。")
+    services.invite_to_listen(actor=actor_of(request), call_id=call_id, to_account_id=to, at=time.now())
+    response = HttpResponse(status=204)
+    told = {"text": "已请同事旁听，对方会收到提醒。"}
+    response["HX-Trigger"] = json.dumps({"toast": told})
+    return response
+
+
+@requires(permissions.TALK)
+@require_POST
+def listen_in(request: HttpRequest, call_id: int) -> HttpResponse:
+    """Come as one was asked to: the own telephone rings and answers by itself; 202, the result comes by push."""
+    asked = services.listen_in(actor=actor_of(request), call_id=call_id, at=time.now())
+    return JsonResponse(shapes.act_shape(asked), status=202)
 
 
 @requires(permissions.TALK)

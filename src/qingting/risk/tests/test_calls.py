@@ -110,8 +110,13 @@ def test_the_page_shows_the_call_who_is_in_it_and_what_can_be_done(here, call, s
 def test_a_leader_may_listen_from_the_page_and_a_counsellor_elsewhere_sees_nothing(
     call, spoken, leader_here, agent_elsewhere, browser
 ):
-    shown = page(browser(leader_here), spoken)
-    assert 'data-mode="LISTEN"' in shown
-    assert 'data-mode="WHISPER"' in shown
+    client = browser(leader_here)
+    shown = page(client, spoken)
+    listening = reverse("workbench:call-listeners", args=[call.pk])
+    assert listening in shown
     assert "data-telephone=" not in shown
+    offered = client.get(listening).content.decode()
+    assert 'data-mode="LISTEN"' in offered
+    assert 'data-mode="WHISPER"' in offered
+    assert browser(agent_elsewhere).get(listening).status_code == 404
     assert browser(agent_elsewhere).get(reverse("risk:crisis", args=[spoken.pk])).status_code == 404

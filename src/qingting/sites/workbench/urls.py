@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingting.sites.workbench import calls, journal, people, recordings, seat, views
+from qingting.sites.workbench import calls, journal, listening, people, recordings, seat, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("calls/<int:call_id>/sheet", calls.sheet, name="call-sheet"),
     path("calls/<int:call_id>/known", calls.known, name="call-known"),
     path("calls/<int:call_id>/recordings", recordings.recordings, name="call-recordings"),
+    path("calls/<int:call_id>/listeners", listening.listeners, name="call-listeners"),
+    path("calls/invitations/<int:invitation_id>", listening.invitation, name="listen-invitation"),
     path("calls/<int:call_id>/people", calls.people, name="call-people"),
     path("seat/", seat.seat, name="seat"),
     path("seat/<int:conversation_id>/", seat.seat_conversation, name="seat-conversation"),

@@ -8,16 +8,17 @@ from qingting.telephony import services
 from qingting.telephony.ari.asking import ask_keys, end_silent
 from qingting.telephony.ari.client import AriRefused, AriUnreachable
 from qingting.telephony.ari.floor import Floor
-from qingting.telephony.ari.leaders import let_leader, take_over
+from qingting.telephony.ari.leaders import let_listener, take_over
 from qingting.telephony.ari.live import Finish, LiveCall, Requeue
 from qingting.telephony.ari.ringing import NotReached, Ring, ring, ring_for
 from qingting.telephony.ari.seats import ring_seat
+from qingting.telephony.ari.voices import follow_mode, record_voice
 from qingting.telephony.models import CallAct, Leg
 from qingting.telephony.places import dial_110
 from qingting.telephony.services import Party
 from qingting.telephony.services.outbound import Reach, reach_for_act
 from qingting.telephony.services.outside import note_outside
-from qingting.telephony.states import ActKind, LegKind, LegMode, Outcome
+from qingting.telephony.states import LISTENERS, ActKind, LegKind, LegMode, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +92,7 @@ async def consult(floor: Floor, live: LiveCall, act: CallAct) -> str:
         return "已经在咨询一位同事。" if live.consulting else _NO_SEAT
     was_held = live.held
     if not was_held:
-        await _aside(floor, live)
-        floor.note(live, services.hold_call)
+        await hold(floor, live, act)
     try:
         party = await _ring_colleague(floor, live, act, "consult")
     except NotReached:
@@ -101,6 +101,7 @@ async def consult(floor: Floor, live: LiveCall, act: CallAct) -> str:
         raise
     await floor.bridges.join(live.bridge, party.channel)
     live.others[party.channel], live.consulting = party, party.channel
+    await record_voice(floor, live, party)
     floor.note(live, services.join_leg, party=party)
     return ""
 
@@ -129,15 +130,16 @@ async def send_to(floor: Floor, live: LiveCall, act: CallAct) -> str:
         return _NO_SEAT
     was_held = live.held
     if not was_held:
-        await _aside(floor, live)
+        await hold(floor, live, act)
     try:
         party = await _ring_colleague(floor, live, act, "transfer")
     except NotReached:
         if not was_held:
-            await _back(floor, live)
+            await resume(floor, live, act)
         raise
     live.others[party.channel] = party
     await floor.bridges.join(live.bridge, party.channel)
+    await record_voice(floor, live, party)
     await become_seat(floor, live, party)
     return ""
 
@@ -151,8 +153,8 @@ async def become_seat(floor: Floor, live: LiveCall, party: Party) -> None:
     if live.held:
         await _back(floor, live)
     floor.note(live, services.pass_on, to_account_id=party.account_id or 0, channel=party.channel)
-    for leader in [other for other in live.others.values() if other.kind == LegKind.LEADER]:
-        await let_leader(floor, live, leader, leader.mode)
+    for listener in [other for other in live.others.values() if other.kind in LISTENERS]:
+        await let_listener(floor, live, listener, listener.mode)
 
 
 async def send_to_skill(floor: Floor, live: LiveCall, act: CallAct) -> str:
@@ -181,6 +183,7 @@ async def add_110(floor: Floor, live: LiveCall, act: CallAct) -> str:
     await floor.bridges.let_speak(channel, may=mode == LegMode.SPEAK)
     live.others[channel] = party
     floor.note(live, services.join_leg, party=party)
+    await record_voice(floor, live, party)
     return ""
 
 
@@ -198,6 +201,7 @@ async def add_party(floor: Floor, live: LiveCall, act: CallAct) -> str:
         party = Party(reach.leg, channel)
         live.others[channel] = party
         floor.note(live, services.join_leg, party=party)
+        await record_voice(floor, live, party)
     except NotReached as error:
         outcome = error.outcome
         raise
@@ -213,12 +217,13 @@ async def set_mode(floor: Floor, live: LiveCall, act: CallAct) -> str:
     party = live.others.get(leg.channel) if leg else None
     if party is None:
         return "对方已经不在通话里。"
-    if party.kind == LegKind.LEADER:
-        return await let_leader(floor, live, party, act.mode)
+    if party.kind in LISTENERS:
+        return await let_listener(floor, live, party, act.mode)
     if act.mode == LegMode.WHISPER:
-        return "只有值班长可以只对坐席说。"
+        return "只有值班长和旁听的同事可以只对坐席说。"
     await floor.bridges.let_speak(party.channel, may=act.mode == LegMode.SPEAK)
     live.others[party.channel] = Party(party.kind, party.channel, party.account_id, act.mode)
+    await follow_mode(floor, live, live.others[party.channel])
     floor.note(live, services.change_leg, channel=party.channel, mode=act.mode)
     return ""
 
@@ -259,10 +264,12 @@ async def seat_lost(floor: Floor, live: LiveCall, act: CallAct) -> str:
 
 
 async def monitor(floor: Floor, live: LiveCall, act: CallAct) -> str:
-    """A leader's own seat rings, answers by itself, and hears; what they may say is the mode."""
-    party = await ring_seat(floor, live, "monitor", Party(LegKind.LEADER, "", act.account_id, act.mode))
+    """A leader's own seat rings, answers by itself, and hears; what they may say is the mode. Whoever was asked to listen in
+    comes the same way."""
+    kind = LegKind.SECOND if act.kind == ActKind.LISTEN_IN else LegKind.LEADER
+    party = await ring_seat(floor, live, "monitor", Party(kind, "", act.account_id, act.mode))
     live.others[party.channel] = party
-    problem = await let_leader(floor, live, party, act.mode, joining=True)
+    problem = await let_listener(floor, live, party, act.mode, joining=True)
     if problem:
         await floor.bridges.hang_up(party.channel)
     return problem
@@ -303,6 +310,7 @@ _ACTS: dict[str, Act] = {
     ActKind.HANG_UP: hang_up,
     ActKind.SEAT_LOST: seat_lost,
     ActKind.MONITOR: monitor,
+    ActKind.LISTEN_IN: monitor,
     ActKind.TAKE_OVER: take_over_call,
     ActKind.ASK_KEYS: ask_keys,
     ActKind.END_SILENT: end_silent,

@@ -9,6 +9,7 @@ from qingting.telephony.ari.client import AriClient, AriRefused
 
 JOIN_SECONDS = 5.0
 PLAY_SECONDS = 60.0
+_EAR = "voice-"
 
 
 class Bridges:
@@ -73,13 +74,19 @@ class Bridges:
             await watch.until(lambda event: event["type"] == "StasisStart", seconds=JOIN_SECONDS)
         return ear
 
-    async def record_speech(self, channel: str, name: str) -> None:
-        """Record what is said on this channel; what was recorded under the name before goes on."""
-        ear = f"ear-{uuid.uuid4().hex[:12]}"
+    async def record_speech(self, channel: str, name: str, *, ear_of: str) -> None:
+        """Record what is said on this channel, until it ends or `end_ears` of `ear_of`."""
+        ear = f"{_EAR}{ear_of}-{uuid.uuid4().hex[:6]}"
         with self.client.watch(ear) as watch:
             await self.client.post(f"/channels/{channel}/snoop/{ear}", spy="in", app="qingting", appArgs="ear")
             await watch.until(lambda event: event["type"] == "StasisStart", seconds=JOIN_SECONDS)
         await self.client.post(f"/channels/{ear}/record", name=name, format="wav", ifExists="append")
+
+    async def end_ears(self, ear_of: str) -> None:
+        """What `record_speech` began is closed; also by a controller that did not begin it."""
+        for channel in await self.client.get("/channels"):
+            if channel["id"].startswith(f"{_EAR}{ear_of}-"):
+                await self.hang_up(channel["id"])
 
     async def play(self, channel: str, prompts: Sequence[str], *, language: str = "zh") -> None:
         """Play prompts one after another; returns when they are over. Cancelled, it stops them."""

@@ -20,7 +20,7 @@ from qingting.telephony.ari.floor import Floor
 from qingting.telephony.ari.live import LiveCall
 from qingting.telephony.ari.ringing import NotReached, ring, ring_for
 from qingting.telephony.ari.seats import ring_seat
-from qingting.telephony.ari.talking import record_side
+from qingting.telephony.ari.voices import record_voice
 from qingting.telephony.models import CallAct
 from qingting.telephony.services import Party
 from qingting.telephony.services.outbound import Reach, begin_outbound, note_reached
@@ -76,8 +76,8 @@ async def _begin_talking(floor: Floor, act: CallAct, live: LiveCall, reach: Reac
         await floor.bridges.join(live.bridge, live.caller)
     seat = live.seat
     if seat is not None:
-        floor.spawn(record_side(floor, live, live.caller, "caller"))
-        floor.spawn(record_side(floor, live, seat.channel, "seat"))
+        floor.spawn(record_voice(floor, live, Party(reach.leg, live.caller)))
+        floor.spawn(record_voice(floor, live, seat))
         floor.note(live, services.take_call, account_id=act.account_id, channel=seat.channel)
     floor.spawn(go_on_talking(floor, live))
 

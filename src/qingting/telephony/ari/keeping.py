@@ -17,14 +17,19 @@ from qingting.telephony import services
 from qingting.telephony.ari.client import AriRefused, AriUnreachable
 from qingting.telephony.ari.floor import Floor
 from qingting.telephony.selectors import call_of_channel
-from qingting.telephony.services import Arrival, Sound
+from qingting.telephony.services import Arrival, Sound, Voice
 from qingting.telephony.states import RecordingKind
 
 log = logging.getLogger(__name__)
 
-_NAME = re.compile(r"^(?:call-(?P<channel>.+)-(?P<side>caller|seat)|message-(?P<call>\d+))$")
+_NAME = re.compile(r"^(?:call-(?P<channel>.+?)-(?:(?P<side>caller|seat)|voice-(?P<voice>.+))|message-(?P<call>\d+))$")
+_VOICE = re.compile(r"^(?P<began>\d+)-(?P<way>speak|whisper)-(?P<channel>.+)$")
 _AWAY = re.compile(r"^away-(?P<channel>\d+\.\d+)-(?P<dialled>\d*)-(?P<number>\d*)$")
-_KINDS = {"caller": RecordingKind.CALLER, "seat": RecordingKind.SEAT, None: RecordingKind.MESSAGE}
+_KINDS = {
+    "caller": RecordingKind.CALLER,
+    "seat": RecordingKind.SEAT,
+    None: RecordingKind.MESSAGE,
+}  # of a voice its leg says more
 WHOLE_AFTER = 3.0  # seconds behind the end of a call until its files are surely closed
 EMPTY = 1000  # bytes; a WAV file of this size holds no word
 
@@ -69,6 +74,15 @@ def _just_ended(floor: Floor) -> set[str]:
     return set(floor.ended)
 
 
+def _voice(written: str) -> Voice | None:
+    """What the name of a file says of whose voice it is; None for the caller's own file and for messages."""
+    found = _VOICE.match(written)
+    if found is None:
+        return None
+    began = datetime.fromtimestamp(int(found["began"]) / 1000, UTC)
+    return Voice(found["channel"], began, whispered=found["way"] == "whisper")
+
+
 async def _keep(floor: Floor, name: str, found: "re.Match[str]") -> None:
     try:
         words = {"asterisk": settings.ASTERISK_NAME, "channel": found["channel"]}
@@ -76,7 +90,7 @@ async def _keep(floor: Floor, name: str, found: "re.Match[str]") -> None:
         wav: bytes = await floor.client.download(f"/recordings/stored/{name}/file")
         kept: Any = True
         if call_id and len(wav) > EMPTY:
-            sound = Sound(_KINDS[found["side"]], wav)
+            sound = Sound(_KINDS[found["side"]], wav, _voice(found["voice"] or ""))
             kept = await floor.records.answered(services.keep_recording, call_id=call_id, sound=sound, at=time.now())
         if kept:
             await floor.client.remove(f"/recordings/stored/{name}")

@@ -1,14 +1,16 @@
-"""A shift leader in a call: listens unheard, whispers to the seat, joins, takes over. The caller is told nothing of the first two."""
+"""A shift leader or a second counsellor in a call: listens unheard, whispers to the seat; a leader also joins and takes over.
+The caller is told nothing of the first two; the seat sees who is there."""
 
 from qingting.telephony import services
 from qingting.telephony.ari.floor import Floor
 from qingting.telephony.ari.live import LiveCall
+from qingting.telephony.ari.voices import follow_mode
 from qingting.telephony.services import Party
 from qingting.telephony.states import LegMode
 
 
-async def let_leader(floor: Floor, live: LiveCall, party: Party, mode: str, *, joining: bool = False) -> str:
-    """Change how a leader takes part. Answers '' or why not."""
+async def let_listener(floor: Floor, live: LiveCall, party: Party, mode: str, *, joining: bool = False) -> str:
+    """Change how a leader or a second counsellor takes part. Answers '' or why not."""
     if live.seat is None:
         return "坐席现在不在通话里。"
     if not joining:
@@ -20,6 +22,7 @@ async def let_leader(floor: Floor, live: LiveCall, party: Party, mode: str, *, j
         ear = await floor.bridges.overhear(live.seat.channel, whisper=mode == LegMode.WHISPER)
         await floor.bridges.join(_room_of(party), party.channel, ear)
     live.others[party.channel] = Party(party.kind, party.channel, party.account_id, mode)
+    await follow_mode(floor, live, live.others[party.channel])
     if joining:
         floor.note(live, services.join_leg, party=live.others[party.channel])
     else:
@@ -32,6 +35,7 @@ async def take_over(floor: Floor, live: LiveCall, party: Party) -> None:
     if party.mode != LegMode.SPEAK:
         await _withdraw(floor, live, party)
         await floor.bridges.join(live.bridge, party.channel)
+        await follow_mode(floor, live, Party(party.kind, party.channel, party.account_id))
 
 
 async def _withdraw(floor: Floor, live: LiveCall, party: Party) -> None:

@@ -14,8 +14,9 @@ from qingting.telephony.ari.leaders import close_room
 from qingting.telephony.ari.live import NORMAL_CLEARING, Finish, Gone, LiveCall, Pressed, Requeue
 from qingting.telephony.ari.ringing import NotReached
 from qingting.telephony.ari.seats import ring_seat
+from qingting.telephony.ari.voices import record_voice
 from qingting.telephony.services import Party
-from qingting.telephony.states import LegKind, Outcome
+from qingting.telephony.states import LISTENERS, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ async def connect(floor: Floor, live: LiveCall, seat: Party) -> None:
             raise SeatGone from refusal
         raise CallerLeft from refusal
     live.answered = True
-    floor.spawn(record_side(floor, live, seat.channel, "seat"))
+    floor.spawn(record_voice(floor, live, seat))
     floor.note(live, services.take_call, account_id=seat.account_id or 0, channel=seat.channel)
 
 
@@ -59,15 +60,6 @@ async def _is_there(floor: Floor, channel: str) -> bool:
     except AriRefused:
         return False
     return True
-
-
-async def record_side(floor: Floor, live: LiveCall, channel: str, side: str) -> None:
-    """One side of the recording, `caller` or `seat`; without it the two talk all the same. The caller's side of a call that
-    comes in is the dialplan's to record."""
-    try:
-        await floor.bridges.record_speech(channel, f"call-{live.caller}-{side}")
-    except (AriRefused, AriUnreachable, TimeoutError) as error:
-        log.warning("one side of a call is not recorded: %s", type(error).__name__)
 
 
 async def talk(floor: Floor, live: LiveCall) -> str:
@@ -108,7 +100,7 @@ async def _left(floor: Floor, live: LiveCall, gone: Gone) -> None:
     elif party := live.others.pop(gone.channel, None):
         if live.consulting == gone.channel:
             live.consulting = ""
-        if party.kind == LegKind.LEADER:
+        if party.kind in LISTENERS:
             floor.spawn(close_room(floor, party.channel))
         floor.note(live, services.end_leg, channel=party.channel)
 

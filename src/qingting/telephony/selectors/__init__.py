@@ -28,8 +28,15 @@ from qingting.telephony.models import (
     KeyQuestion,
     Leg,
     Line,
-    Recording,
     SipAccount,
+)
+from qingting.telephony.selectors.listening import (
+    calls_to_listen_to,
+    invitation_to,
+    invited_to,
+    open_invitation,
+    recorded_among,
+    recordings_of,
 )
 from qingting.telephony.selectors.ringing import Ringing, SeatTelephone, offer_of, offers_to_ring, seat_telephone
 from qingting.telephony.states import (
@@ -41,6 +48,7 @@ from qingting.telephony.states import (
     CallState,
     Direction,
     Language,
+    LegKind,
     Outcome,
     TaskState,
 )
@@ -48,8 +56,14 @@ from qingting.telephony.states import (
 __all__ = [
     "Ringing",
     "SeatTelephone",
+    "calls_to_listen_to",
+    "invitation_to",
+    "invited_to",
     "offer_of",
     "offers_to_ring",
+    "open_invitation",
+    "recorded_among",
+    "recordings_of",
     "seat_telephone",
 ]
 
@@ -74,8 +88,8 @@ def call_for(actor: Actor, call_id: int, *, to_act: bool = False) -> Call:
 
 
 def visible_calls(actor: Actor) -> QuerySet[Call]:
-    """A counsellor's own calls, those offered to them or shared with them, and those a colleague asks them into now; all
-    of the station for a leader."""
+    """A counsellor's own calls, those offered to them or shared with them, and those a colleague asks them into now, or to
+    listen to (while they do); all of the station for a leader."""
     if actor.acting_as == "system":
         return Call.objects.all()
     here = Call.objects.filter(organisation_id__in=sorted(actor.scope.organisations))
@@ -83,10 +97,12 @@ def visible_calls(actor: Actor) -> QuerySet[Call]:
         return here
     if not actor.may(permissions.TALK):
         return Call.objects.none()
-    part = Leg.objects.filter(account_id=actor.account_id).values("call_id")
+    listened = Q(kind=LegKind.SECOND, left_at__isnull=False)
+    part = Leg.objects.filter(account_id=actor.account_id).exclude(listened).values("call_id")
     offered = Offer.objects.filter(account_id=actor.account_id, state=OfferState.OPEN, entry__subject_kind="call")
     asked = _asking(actor.account_id).values("call_id")
     theirs = Q(account_id=actor.account_id) | Q(pk__in=part) | Q(pk__in=asked)
+    theirs |= Q(pk__in=calls_to_listen_to(actor.account_id).values("call_id"))
     return here.filter(theirs | Q(pk__in=offered.values("entry__subject_id")))
 
 
@@ -348,17 +364,6 @@ def call_of_channel(*, asterisk: str, channel: str) -> int:
         .first()
         or 0
     )
-
-
-def recordings_of(call: Call) -> QuerySet[Recording]:
-    """What of a call was recorded and is still there."""
-    return call.recordings.filter(deleted_at=None).order_by("kind")
-
-
-def recorded_among(call_ids: list[int]) -> frozenset[int]:
-    """Which of these calls have a recording that is still there."""
-    kept = Recording.objects.filter(call_id__in=call_ids, deleted_at=None)
-    return frozenset(kept.values_list("call_id", flat=True))
 
 
 def telephone_is_there(*, at: datetime) -> bool:

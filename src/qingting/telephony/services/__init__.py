@@ -32,11 +32,12 @@ from qingting.telephony.services.calls import (
 from qingting.telephony.services.danger import note_danger
 from qingting.telephony.services.legs import Party, change_leg, end_leg, join_leg
 from qingting.telephony.services.lines import LineDetails, close_line, put_line
-from qingting.telephony.services.listening import begin_listening_to_both, peaks_of_both, read_both
+from qingting.telephony.services.listening import Span, begin_listening_to_both, mix_of, read_both
 from qingting.telephony.services.numbers import index_of_number, number_to_dial, rotate_numbers
 from qingting.telephony.services.outside import Outside, ask_outside
 from qingting.telephony.services.recordings import (
     Sound,
+    Voice,
     begin_listening,
     delete_due,
     hold_recording,
@@ -44,6 +45,7 @@ from qingting.telephony.services.recordings import (
     read_recording,
     rotate_keys,
 )
+from qingting.telephony.services.second import decline_to_listen, invite_to_listen, listen_in
 from qingting.telephony.services.silence import answer_question, begin_question, note_no_key, note_speaking
 from qingting.telephony.services.texting import send_text_link, send_text_links
 
@@ -54,7 +56,9 @@ __all__ = [
     "Outside",
     "Party",
     "Sound",
+    "Span",
     "Told",
+    "Voice",
     "Wish",
     "agree_to_block",
     "answer_question",
@@ -72,6 +76,7 @@ __all__ = [
     "choose_at_start",
     "close_line",
     "close_task",
+    "decline_to_listen",
     "delete_due",
     "end_account",
     "end_announcements_due",
@@ -80,6 +85,7 @@ __all__ = [
     "hold_call",
     "hold_recording",
     "index_of_number",
+    "invite_to_listen",
     "issue_seat_account",
     "issue_visit_account",
     "join_leg",
@@ -87,7 +93,9 @@ __all__ = [
     "keep_recording",
     "leave_seat",
     "lift_block",
+    "listen_in",
     "lose_seat",
+    "mix_of",
     "note_attempt",
     "note_danger",
     "note_no_key",
@@ -97,7 +105,6 @@ __all__ = [
     "note_speaking",
     "number_to_dial",
     "pass_on",
-    "peaks_of_both",
     "plan_callback",
     "propose_block",
     "put_line",

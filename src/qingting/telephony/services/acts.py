@@ -34,7 +34,7 @@ class Wish:
 
 _TO_COLLEAGUE = frozenset({ActKind.CONSULT, ActKind.SEND_TO})
 _OF_LEADER = frozenset({ActKind.MONITOR, ActKind.TAKE_OVER})
-_NOT_BY_WISH = frozenset({ActKind.SEAT_LOST, ActKind.CALL_BACK, ActKind.CALL_OUT, ActKind.ADD_PARTY})
+_NOT_BY_WISH = frozenset({ActKind.SEAT_LOST, ActKind.CALL_BACK, ActKind.CALL_OUT, ActKind.ADD_PARTY, ActKind.LISTEN_IN})
 _OWN_LEG = frozenset({ActKind.LEAVE})
 
 
@@ -59,7 +59,20 @@ def _call_to_act_on(actor: Actor, call_id: int, wish: Wish) -> Call:
     leads = actor.may(permissions.LEAD) and takes_part.filter(kind=LegKind.LEADER).exists()
     if wish.kind in _OWN_LEG and takes_part.exists():
         return call
+    if wish.kind == ActKind.SET_MODE and takes_part.filter(pk=wish.leg_id or 0, kind=LegKind.SECOND).exists():
+        return _listening(call, wish)
     return call if leads else call_for(actor, call_id, to_act=True)
+
+
+def _listening(call: Call, wish: Wish) -> Call:
+    """A second counsellor may listen or whisper; to speak with the caller they are consulted, or the call is handed over."""
+    if wish.mode == LegMode.SPEAK:
+        raise NotAllowed(
+            "旁听的人不直接和来电人说话。",
+            code="telephony.listening.speak",
+            do_next="可以耳语给咨询师；要一起说，请咨询师把电话转给您。",
+        )
+    return call
 
 
 def _require_sense(actor: Actor, call: Call, wish: Wish) -> None:

@@ -24,22 +24,33 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.telephony import permissions
 from qingting.telephony.events import RecordingHeld, RecordingKept, RecordingPlayed
 from qingting.telephony.models import Call, Recording
-from qingting.telephony.states import ListeningReason, RecordingKind
+from qingting.telephony.states import LegKind, ListeningReason, RecordingKind
 from qingting.telephony.waveform import peaks_of
 
 KEY = "telephony_recording.key"
 BYTES_A_SECOND = 16_000  # of the engine's files: 8 kHz, 16 bit, one channel
 LISTENING_LASTS = timedelta(hours=1)  # the longest talk, with pauses
 _NONCE = 12
+_ROLES = {"seat": LegKind.SEAT, "police": LegKind.POLICE_110, "caller": LegKind.CALLER}
 _LISTENING = "qingting.telephony.listening"
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """Whose voice it is, by their channel, and from when; whispered: only the seat heard it."""
+
+    channel: str
+    began: datetime
+    whispered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sound:
-    """What the engine recorded: which side, and the bytes of a WAV file."""
+    """What the engine recorded: which side or message, or whose voice, and the bytes of a WAV file."""
 
     kind: str
     wav: bytes
+    voice: Voice | None = None
 
 
 @transaction.atomic
@@ -48,7 +59,9 @@ def keep_recording(*, call_id: int, sound: Sound, at: datetime) -> Recording | N
     call = Call.objects.filter(pk=call_id).first()
     if call is None:
         return None
-    existing = Recording.objects.filter(call=call, kind=sound.kind).first()
+    whose = _whose(call, sound)
+    same = ("channel", "began_at") if sound.voice else ("kind", "began_at")
+    existing = Recording.objects.filter(call=call, **{name: whose[name] for name in same}).first()
     if existing is not None:
         return existing
     key = secrets.token_bytes(32)
@@ -57,18 +70,41 @@ def keep_recording(*, call_id: int, sound: Sound, at: datetime) -> Recording | N
         organisation_id=call.organisation_id,
         province=call.province,
         call=call,
-        kind=sound.kind,
         key_sealed=envelope,
         key_version=key_version(envelope),
         seconds=len(sound.wav) // BYTES_A_SECOND,
         peaks=peaks_of(sound.wav),
         recorded_at=at,
         delete_after=at + settings.RECORDINGS_KEPT,
+        **whose,
     )
     _write(recording, key, sound.wav)
-    told: dict[str, Any] = {"recording_id": recording.id, "kind": sound.kind, "seconds": recording.seconds}
+    told: dict[str, Any] = {"recording_id": recording.id, "kind": recording.kind, "seconds": recording.seconds}
     publish(RecordingKept(**call.facts(), **told), actor=system_for(call.organisation_id, call.province), at=at)
     return recording
+
+
+def _whose(call: Call, sound: Sound) -> dict[str, Any]:
+    """Whose voice it is by the record of who was in the call: whoever took the call over was its seat in the end."""
+    voice = sound.voice
+    if voice is None:
+        return {"kind": sound.kind, "began_at": None}
+    legs = list(call.legs.filter(channel=voice.channel).order_by("joined_at"))
+    kinds = {leg.kind for leg in legs}
+    kind = LegKind.SEAT if LegKind.SEAT in kinds else next(iter(kinds), _role(voice.channel))
+    account = next((leg.account_id for leg in legs if leg.account_id), None)
+    return {
+        "kind": RecordingKind(kind),
+        "channel": voice.channel,
+        "account_id": account,
+        "began_at": voice.began,
+        "whispered": voice.whispered,
+    }
+
+
+def _role(channel: str) -> str:
+    """Of a leg that was never written down: what the controller rang it as."""
+    return _ROLES.get(channel.partition("-")[0], LegKind.OUTSIDE)
 
 
 @transaction.atomic

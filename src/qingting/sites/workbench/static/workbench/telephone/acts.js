@@ -58,7 +58,8 @@ export class Acts {
   /** What is pressed, and what can be done, as the call stands. */
   draw({ call, details, mine }) {
     const leads = mine?.kind === "LEADER";
-    const guest = leads || mine?.kind === "COLLEAGUE";
+    const listens = leads || mine?.kind === "SECOND";
+    const guest = listens || mine?.kind === "COLLEAGUE";
     const police = details?.legs.some((leg) => leg.kind === "POLICE_110");
     const consulting = !guest && details?.legs.some((leg) => leg.kind === "COLLEAGUE");
     const held = details?.state === "HELD";
@@ -74,12 +75,13 @@ export class Acts {
     this.#at("[data-open=police]").hidden = Boolean(police) || guest || consulting;
     this.#at("[data-leave]").hidden = !police || guest;
     this.#at("[data-hang-up] [data-words]").textContent = guest ? "退出" : police ? "挂断全部" : "挂断";
-    this.#at("[data-for-leader]").hidden = !leads;
-    if (leads) this.#drawLeader(mine, details);
+    this.#at("[data-for-listener]").hidden = !listens;
+    for (const part of this.place.querySelectorAll("[data-leader-only]")) part.hidden = !leads;
+    if (listens) this.#drawListener(mine, details);
   }
 
-  #drawLeader(mine, details) {
-    this.#at("[data-leader-words]").textContent = `${details.counsellor}正在通话。您的每一步都会留痕。`;
+  #drawListener(mine, details) {
+    this.#at("[data-listener-words]").textContent = `${details.counsellor}正在通话。您的每一步都会留痕。`;
     for (const button of this.place.querySelectorAll("[data-mine-mode]")) {
       button.setAttribute("aria-pressed", button.dataset.mineMode === mine.mode);
       button.onclick = () => this.ask({ kind: "SET_MODE", leg_id: mine.id, mode: button.dataset.mineMode }, button);

@@ -10,7 +10,7 @@ import { COLLEAGUE_LEFT, LEVEL, OVER, QUALITY, RINGS, STATE, TROUBLE, lasting } 
 
 const EMPTY = { state: "off", trouble: "", why: "", call: null };
 const SKILL = { PSYCHOLOGY: "心理", LAW: "法律", GENERAL: "综合", CANTONESE: "粤语", ENGLISH: "英语" };
-const GUESTS = new Set(["COLLEAGUE", "LEADER"]);
+const GUESTS = new Set(["COLLEAGUE", "LEADER", "SECOND"]);
 const GUEST_SHOWN_MS = 5_000;
 const STILL_HELD_MS = 1_500;
 
@@ -18,7 +18,7 @@ export class Panel {
   #snapshot = EMPTY;
   #details = null; // of the call, as the server tells them
   #title = document.title;
-  #part = ""; // what one was in this call the last time one was in it: SEAT, COLLEAGUE, LEADER
+  #part = ""; // what one was in this call the last time one was in it: SEAT, COLLEAGUE, LEADER, SECOND
   onIdle = () => {};
   onClosed = () => {};
 

@@ -1,4 +1,4 @@
-"""Lines, calls and their legs, what seats ask of calls, accounts of browsers, callback tasks, blocked numbers."""
+"""Lines, calls and their legs, what seats ask of calls, callback tasks, blocked numbers."""
 
 from typing import TypedDict
 
@@ -10,23 +10,17 @@ from qingting.directory.states import Urgency
 from qingting.duty.states import Skill
 from qingting.telephony import rules
 from qingting.telephony.states import (
-    AccountKind,
     ActKind,
     ActState,
-    AnnouncementOutcome,
-    AnnouncementState,
     CallState,
     Direction,
     KeyAnswer,
     Language,
     LegKind,
     LegMode,
-    Notice,
     Outcome,
     OutsideParty,
-    OutsideState,
     Question,
-    RecordingKind,
     TaskReason,
     TaskState,
     TextState,
@@ -161,6 +155,26 @@ class CallAct(Row):
         ]
 
 
+class ListenInvitation(Row):
+    """A colleague is asked to listen in, unheard by the caller. It opens the call to them until it is answered or over."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="invitations")
+    account_id = models.BigIntegerField()
+    invited_by_account_id = models.BigIntegerField()
+    invited_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    joined = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "account_id"],
+                condition=models.Q(answered_at=None),
+                name="telephony_one_open_invitation",
+            )
+        ]
+
+
 class KeyQuestion(Row):
     """A question played to somebody who can't speak, and the key that answered it; '' while nobody knows yet."""
 
@@ -199,32 +213,6 @@ class TextLink(Row):
         ]
 
 
-class SipAccount(Row):
-    """A browser's account at Asterisk, for one login or one visit; or a seat's own telephone (虚拟台), by its number.
-
-    The password is kept nowhere but at Asterisk and in the page.
-    """
-
-    kind = models.CharField(max_length=6, choices=AccountKind)
-    username = models.CharField(max_length=60, unique=True)
-    account_id = models.BigIntegerField(null=True)
-    session_id = models.BigIntegerField(null=True)
-    visit_id = models.BigIntegerField(null=True)
-    registered = models.BooleanField(default=False)
-    number_sealed = models.BinaryField(null=True)
-    number_tail = models.CharField(max_length=2, blank=True)
-    key_version = models.IntegerField(default=0)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["account_id"], name="telephony_sip_account", condition=models.Q(ended_at=None)),
-            models.Index(fields=["expires_at"], name="telephony_sip_expiry", condition=models.Q(ended_at=None)),
-        ]
-
-
 class CallbackTask(Row):
     """Somebody is to be called back. Never a second open one for the same number."""
 
@@ -249,115 +237,6 @@ class CallbackTask(Row):
                 name="telephony_one_open_task",
             )
         ]
-
-
-class Recording(Row):
-    """One side of a call, or a message. The sound lies encrypted in a file; its key is sealed here.
-
-    peaks: how loud it is from beginning to end, a byte each, for the drawing beside the player. delete_after: when it goes by rule; a legal hold keeps it. deleted_at: the file is gone, the row says that it was.
-    """
-
-    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="recordings")
-    kind = models.CharField(max_length=8, choices=RecordingKind)
-    key_sealed = models.BinaryField()
-    key_version = models.IntegerField()
-    seconds = models.IntegerField()
-    peaks = models.BinaryField(default=bytes)
-    recorded_at = models.DateTimeField()
-    delete_after = models.DateTimeField()
-    legal_hold = models.BooleanField(default=False)
-    deleted_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["delete_after"], name="telephony_recording_due", condition=models.Q(deleted_at=None))
-        ]
-        constraints = [models.UniqueConstraint(fields=["call", "kind"], name="telephony_recording_once")]
-
-
-class OutsideCall(Row):
-    """A counsellor has 110, 120 or a guardian called from a case: alone, or into the call in hand (`joins`).
-
-    The number of a guardian stands sealed until it has been dialled, then it is forgotten here. confirmed: they were told
-    that the guardian may be the danger, and called all the same. call_id: the call that came of it, or the one joined.
-    """
-
-    case_id = models.BigIntegerField()
-    party = models.CharField(max_length=12, choices=OutsideParty)
-    joins = models.BooleanField(default=False)
-    confirmed = models.BooleanField(default=False)
-    account_id = models.BigIntegerField()
-    call_id = models.BigIntegerField(null=True)
-    number_sealed = models.BinaryField(null=True)
-    number_tail = models.CharField(max_length=2, blank=True)
-    key_version = models.IntegerField(default=0)
-    state = models.CharField(max_length=8, choices=OutsideState, default=OutsideState.ASKED)
-    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
-    asked_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["case_id", "-asked_at"], name="telephony_outside_case")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case_id", "party"], condition=models.Q(state="ASKED"), name="telephony_outside_one_at_a_time"
-            )
-        ]
-
-
-class Announcement(Row):
-    """Somebody whom the platform itself telephones: a notice is spoken, and the key 1 acknowledges it.
-
-    subject_kind, subject_id: what it is about, as the room that asks calls it; account_id: one of the staff, where it is one;
-    to_police: by the way on which 110 is reached, whatever its number. expires_at: from then on it has no meaning any more.
-    """
-
-    notice = models.CharField(max_length=16, choices=Notice)
-    subject_kind = models.CharField(max_length=20)
-    subject_id = models.BigIntegerField()
-    account_id = models.BigIntegerField(null=True)
-    case_id = models.BigIntegerField(null=True)
-    to_police = models.BooleanField(default=False)
-    number_sealed = models.BinaryField(null=True)
-    number_tail = models.CharField(max_length=2, blank=True)
-    key_version = models.IntegerField(default=0)
-    state = models.CharField(max_length=8, choices=AnnouncementState, default=AnnouncementState.ASKED)
-    outcome = models.CharField(max_length=16, choices=AnnouncementOutcome, default=AnnouncementOutcome.NO_TELEPHONE)
-    attempts = models.SmallIntegerField(default=0)
-    not_before = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField()
-    asked_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["not_before"], name="telephony_notice_due", condition=models.Q(state="ASKED")),
-            models.Index(fields=["subject_kind", "subject_id"], name="telephony_notice_subject"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["subject_kind", "subject_id"],
-                condition=models.Q(state="ASKED"),
-                name="telephony_one_open_notice",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state="ENDED") | models.Q(ended_at__isnull=False, number_sealed=None),
-                name="telephony_ended_notice_forgets_number",
-            ),
-        ]
-
-
-class AnnouncementAttempt(Row):
-    """One time that somebody was dialled for an announcement."""
-
-    announcement = models.ForeignKey(Announcement, on_delete=models.PROTECT, related_name="tries")
-    began_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=16, choices=AnnouncementOutcome, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["announcement", "began_at"], name="telephony_notice_tries")]
 
 
 class BlockedNumber(Row):
