@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from qingting.telephony import rules
 from qingting.telephony.models import Call, CallAct, CallbackTask, KeyQuestion, Leg, Recording
 from qingting.telephony.selectors import Known
 from qingting.telephony.services import Issued
@@ -91,7 +90,7 @@ def task_shape(task: CallbackTask) -> dict[str, Any]:
     """Somebody to call back."""
     return {
         "id": str(task.id),
-        "number": rules.masked(task.call.number_tail, hidden=False),
+        "number": task.shown_number,
         "reason": task.reason,
         "reason_label": TaskReason(task.reason).label,
         "danger_level": task.danger_level,

@@ -9,7 +9,7 @@ from qingting.followups.services.calls import (
     record_attempt,
     record_follow_up,
 )
-from qingting.followups.services.dialling import call_of, call_person, last_outcome, note_dialled
+from qingting.followups.services.dialling import call_person, last_outcome, may_dial, note_dialled
 from qingting.followups.services.elsewhere import ask_other_desk, hear_of_other_desk, take_back
 from qingting.followups.services.messages import (
     queue_rating_message,
@@ -38,7 +38,6 @@ __all__ = [
     "add_rule",
     "ask_other_desk",
     "begin_tracking",
-    "call_of",
     "call_person",
     "drop_rule",
     "end_tracking",
@@ -48,6 +47,7 @@ __all__ = [
     "invite_rating",
     "last_outcome",
     "make_visits",
+    "may_dial",
     "note_dialled",
     "pause_tracking",
     "plan_after_order",

@@ -1,4 +1,5 @@
-"""Click to call: the person's number is dialled by the telephone room, which knows it from their own call. Nobody sees it.
+"""Click to call: the person's number is dialled by the telephone room, which knows it from their own call, or gets it
+sealed from the vault where they left it in a chat. Nobody sees it.
 
 While a call is asked for, a callback task of the telephone stands behind it; it is put down with the attempt or the record, so that
 nobody else takes it for an ordinary callback.
@@ -17,8 +18,11 @@ from qingting.followups.events import FollowUpDialled
 from qingting.followups.models import FollowUp
 from qingting.followups.services.due import callable_by, count_attempt, ids_of, require_pause
 from qingting.followups.states import FollowUpState
+from qingting.seekers.models import PersonalDatum
+from qingting.seekers.services import number_to_call
+from qingting.seekers.states import DatumKind, UnmaskReasonCode
 from qingting.telephony.models import Call, CallbackTask
-from qingting.telephony.services import ask_call_back, close_task, plan_callback
+from qingting.telephony.services import ask_call_back, close_task, plan_call_to, plan_callback
 from qingting.telephony.states import Outcome, TaskReason, TaskState
 
 
@@ -26,20 +30,36 @@ from qingting.telephony.states import Outcome, TaskReason, TaskState
 def call_person(*, actor: Actor, follow_up_id: int, at: datetime) -> int:
     """Ring one's own seat, then the person (点击拨打). Returns the id of the telephone's act.
 
-    Raises as recording does, and DomainError where the person did not come by telephone or hid their number.
+    Raises as recording does, and DomainError where they neither called with a number nor left one.
     """
     follow_up = callable_by(actor, follow_up_id)
     require_pause(follow_up, at)
-    call = call_of(follow_up)
-    task = plan_callback(call=call, reason=TaskReason.FOLLOW_UP, at=at) if call is not None else None
+    task = _task_for(actor, follow_up, at)
     if task is None:
         raise DomainError(
             "没有可以直接拨打的号码。",
             code="followups.call.no-number",
-            do_next="本人不是打电话来的，或隐藏了号码；请在右侧查看登记的电话后拨打。",
+            do_next="本人没有打电话来，也没有留下电话；请先在【个人信息】里登记，或改用别的方式回访。",
         )
     FollowUp.objects.filter(pk=follow_up.pk).update(callback_task_id=task.pk)
     return ask_call_back(actor=actor, task_id=task.pk, at=at).pk
+
+
+def _task_for(actor: Actor, follow_up: FollowUp, at: datetime) -> CallbackTask | None:
+    """By the call with which they came; for whoever wrote, by the number that they left in the vault."""
+    call = call_of(follow_up)
+    if call is not None:
+        return plan_callback(call=call, reason=TaskReason.FOLLOW_UP, at=at)
+    seeker = follow_up.case.seeker_id or 0
+    why = UnmaskReasonCode.FOLLOW_UP
+    number = number_to_call(actor=actor, seeker_id=seeker, kind=DatumKind.PHONE, why=why, at=at)
+    return plan_call_to(actor=actor, number=number, at=at)
+
+
+def may_dial(follow_up: FollowUp) -> bool:
+    """Whether there is a number that a click can dial."""
+    left = PersonalDatum.objects.filter(seeker_id=follow_up.case.seeker_id or 0, kind=DatumKind.PHONE, replaced_at=None)
+    return call_of(follow_up) is not None or left.exists()
 
 
 def call_of(follow_up: FollowUp) -> Call | None:

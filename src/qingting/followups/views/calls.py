@@ -75,7 +75,7 @@ def _page(actor: Actor, follow_up: FollowUp) -> dict[str, object]:
         "late": follow_up.due_at < time.now(),
         "early": bool(follow_up.attempts and follow_up.not_before and follow_up.not_before > time.now()),
         "last_call": services.last_outcome(follow_up),
-        "dials": actor.may("telephony.talk") and services.call_of(follow_up) is not None,
+        "dials": actor.may("telephony.talk") and services.may_dial(follow_up),
         "invitation": selectors.open_invitation(follow_up.case, at=time.now()),
         "done_by": Account.objects.filter(pk=follow_up.done_by_account_id or 0).first(),
         "channel": f"follow_up:{follow_up.pk}",

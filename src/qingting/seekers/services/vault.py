@@ -210,16 +210,18 @@ def number_for_message(*, actor: Actor, seeker_id: int, at: datetime) -> tuple[s
 
 
 @joined
-def number_to_call(*, actor: Actor, seeker_id: int, kind: str, at: datetime) -> str:
+def number_to_call(
+    *, actor: Actor, seeker_id: int, kind: str, why: UnmaskReasonCode = UnmaskReasonCode.LIFE_AT_STAKE, at: datetime
+) -> str:
     """A person's or their guardian's number, for the telephone only: dialled, shown to nobody. '' where none is kept.
 
-    It is told like any look behind the mask (紧急救助，联系本人或监护人), and must leave this call sealed or not at all.
+    It is told like any look behind the mask, for the reason `why`, and must leave this call sealed or not at all.
     """
     kept = PersonalDatum.objects.select_related("seeker").filter(kind=kind, replaced_at=None)
     datum = kept.filter(seeker_id=seeker_id).first()
     if datum is None:
         return ""
-    _write_down(actor, datum, UnmaskReasonCode.LIFE_AT_STAKE, "由系统拨打，不显示号码", at)
+    _write_down(actor, datum, why, "由系统拨打，不显示号码", at)
     return unseal(bytes(datum.sealed), field=SEALED)
 
 

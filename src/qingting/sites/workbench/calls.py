@@ -143,7 +143,7 @@ def _tasks(actor: Actor) -> list[dict[str, Any]]:
     return [
         {
             "task": task,
-            "number": task.call.shown_number,
+            "number": task.shown_number,
             "by": names.get(task.account_id or 0, ""),
             "resting": task.not_before > at,
         }
@@ -154,7 +154,7 @@ def _tasks(actor: Actor) -> list[dict[str, Any]]:
 def _tasks_done(actor: Actor) -> list[dict[str, Any]]:
     ended = CallbackTask.objects.filter(organisation_id=actor.organisation_id, ended_at__isnull=False)
     rows = list(ended.select_related("call").order_by("-ended_at")[:20])
-    return [{"task": task, "number": task.call.shown_number} for task in rows]
+    return [{"task": task, "number": task.shown_number} for task in rows]
 
 
 @requires(permissions.REVIEW_NUMBERS)

@@ -214,9 +214,16 @@ class TextLink(Row):
 
 
 class CallbackTask(Row):
-    """Somebody is to be called back. Never a second open one for the same number."""
+    """Somebody is to be called back. Never a second open one for the same number.
 
-    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="callback_tasks")
+    call: theirs, by whose number they are called. Without one they came by another way, and the number they left stands
+    sealed here until it is over.
+    """
+
+    call = models.ForeignKey(Call, null=True, on_delete=models.PROTECT, related_name="callback_tasks")
+    number_sealed = models.BinaryField(null=True)
+    number_tail = models.CharField(max_length=2, blank=True)
+    key_version = models.IntegerField(default=0)
     number_index = models.BinaryField()
     reason = models.CharField(max_length=10, choices=TaskReason)
     state = models.CharField(max_length=8, choices=TaskState, default=TaskState.OPEN)
@@ -235,8 +242,23 @@ class CallbackTask(Row):
                 fields=["organisation_id", "number_index"],
                 condition=models.Q(state="OPEN"),
                 name="telephony_one_open_task",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(call__isnull=False)
+                | models.Q(state="OPEN", number_sealed__isnull=False)
+                | (~models.Q(state="OPEN") & models.Q(number_sealed=None)),
+                name="telephony_task_number_while_open",
+            ),
         ]
+
+    @property
+    def shown_number(self) -> str:
+        """At most the last two digits."""
+        return self.call.shown_number if self.call else rules.masked(self.number_tail, hidden=False)
+
+    def facts(self) -> CallFacts:
+        """What every event about this task says; call_id 0 where there was no call."""
+        return {"organisation_id": self.organisation_id, "province": self.province, "call_id": self.call_id or 0}
 
 
 class BlockedNumber(Row):

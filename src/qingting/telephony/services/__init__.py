@@ -12,7 +12,7 @@ from qingting.telephony.services.acts import Wish, ask_act, ask_call_back, note_
 from qingting.telephony.services.announcing import Told, ask_announcement, end_announcements_due, stop_announcements
 from qingting.telephony.services.away import keep_of_away
 from qingting.telephony.services.blocking import agree_to_block, lift_block, propose_block
-from qingting.telephony.services.callbacks import close_task, note_attempt, plan_callback
+from qingting.telephony.services.callbacks import close_task, note_attempt, plan_call_to, plan_callback
 from qingting.telephony.services.calls import (
     Arrival,
     begin_call,
@@ -105,6 +105,7 @@ __all__ = [
     "note_speaking",
     "number_to_dial",
     "pass_on",
+    "plan_call_to",
     "plan_callback",
     "propose_block",
     "put_line",

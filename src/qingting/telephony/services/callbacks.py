@@ -15,6 +15,7 @@ from qingting.directory.states import ClockKind
 from qingting.telephony import permissions, rules
 from qingting.telephony.events import CallbackEnded, CallbackPlanned, CallbackTried
 from qingting.telephony.models import Call, CallbackTask
+from qingting.telephony.services.numbers import sealed_number
 from qingting.telephony.states import Outcome, TaskReason, TaskState
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,29 @@ def plan_callback(*, call: Call, reason: str, at: datetime) -> CallbackTask | No
     return task
 
 
+@transaction.atomic
+def plan_call_to(*, actor: Actor, number: str, at: datetime) -> CallbackTask | None:
+    """To call somebody who came by another way than the telephone, by the number they left; None where it is no number.
+
+    number: plain, sealed at once and forgotten with the end of the task. One open task for a number, whoever planned it.
+    """
+    clean = rules.clean_number(number)
+    if not clean:
+        return None
+    sealed = sealed_number(clean)
+    open_now = CallbackTask.objects.filter(
+        organisation_id=actor.organisation_id, number_index=sealed["number_index"], state=TaskState.OPEN
+    )
+    if (existing := open_now.first()) is not None:
+        return existing
+    reason = TaskReason.FOLLOW_UP
+    whose = {"organisation_id": actor.organisation_id, "province": actor.province}
+    task = CallbackTask.objects.create(**whose, **sealed, reason=reason, not_before=at, created_at=at)
+    planned = CallbackPlanned(**task.facts(), task_id=task.id, reason=reason, reason_label=str(reason.label))
+    publish(planned, actor=actor, at=at)
+    return task
+
+
 def _start_clock_of_message(task: CallbackTask, at: datetime) -> None:
     """A message is answered by the next day (留言回复)."""
     try:
@@ -79,7 +103,7 @@ def _with_message(task: CallbackTask, reason: str, at: datetime) -> CallbackTask
 @transaction.atomic
 def note_attempt(*, task_id: int, outcome: str, at: datetime) -> None:
     """What came of a callback: reached, or again later, at most three times and spaced out."""
-    task = CallbackTask.objects.select_for_update().select_related("call").get(pk=task_id)
+    task = CallbackTask.objects.select_for_update(of=("self",)).select_related("call").get(pk=task_id)
     if task.state != TaskState.OPEN:
         return
     task.attempts += 1
@@ -93,14 +117,14 @@ def note_attempt(*, task_id: int, outcome: str, at: datetime) -> None:
         CallbackTask.objects.filter(pk=task.pk).update(attempts=task.attempts, not_before=later)
     label = REACHED if outcome not in _NOT_REACHED else str(Outcome(outcome).label)
     tried: dict[str, Any] = {"task_id": task.id, "attempt": task.attempts, "outcome": outcome, "outcome_label": label}
-    publish(CallbackTried(**task.call.facts(), account_id=task.account_id or 0, **tried), actor=house, at=at)
+    publish(CallbackTried(**task.facts(), account_id=task.account_id or 0, **tried), actor=house, at=at)
 
 
 @transaction.atomic
 def close_task(*, actor: Actor, task_id: int, words: str, at: datetime) -> CallbackTask:
     """No call is needed after all, with a reason."""
     actor.require(permissions.TALK)
-    task = CallbackTask.objects.select_for_update().select_related("call").filter(pk=task_id).first()
+    task = CallbackTask.objects.select_for_update(of=("self",)).select_related("call").filter(pk=task_id).first()
     if task is None:
         raise not_found("回拨任务", "telephony.task.not-found")
     if not words.strip():
@@ -114,7 +138,7 @@ def close_task(*, actor: Actor, task_id: int, words: str, at: datetime) -> Callb
 
 def _end(task: CallbackTask, state: TaskState, actor: Actor, at: datetime) -> None:
     meet_clock(subject=(TASK, task.pk), at=at)
-    task.state, task.ended_at = state, at
-    task.save(update_fields=["state", "ended_at", "attempts", "words"])
-    ended = CallbackEnded(**task.call.facts(), task_id=task.id, state=state, state_label=str(state.label))
+    task.state, task.ended_at, task.number_sealed = state, at, None
+    task.save(update_fields=["state", "ended_at", "attempts", "words", "number_sealed"])
+    ended = CallbackEnded(**task.facts(), task_id=task.id, state=state, state_label=str(state.label))
     publish(ended, actor=actor, at=at)

@@ -11,7 +11,7 @@ from qingting.core.scope import EVERYTHING, acting
 from qingting.seekers.selectors import index_of
 from qingting.seekers.states import DatumKind
 from qingting.telephony import rules
-from qingting.telephony.models import BlockedNumber, Call, OutsideCall, SipAccount
+from qingting.telephony.models import BlockedNumber, Call, CallbackTask, OutsideCall, SipAccount
 from qingting.telephony.services import announcing
 
 SEALED = "telephony_call.number"
@@ -38,7 +38,7 @@ def sealed_number(number: str) -> dict[str, Any]:
     }
 
 
-def number_to_dial(call: Call | OutsideCall) -> str:
+def number_to_dial(call: Call | OutsideCall | CallbackTask) -> str:
     """The plain number, for the engine only: to be dialled and forgotten."""
     return unseal(bytes(call.number_sealed), field=SEALED) if call.number_sealed else ""
 
@@ -70,10 +70,14 @@ def rotate_numbers(*, batch: int = 500, at: datetime) -> int:
         for asked in outside:
             _seal_anew(asked)
         OutsideCall.objects.bulk_update(outside, ["number_sealed", "key_version"])
+        tasks = list(CallbackTask.objects.select_for_update(skip_locked=True).filter(stale)[:batch])
+        for task in tasks:
+            _seal_anew(task)
+        CallbackTask.objects.bulk_update(tasks, ["number_sealed", "key_version"])
         announced = announcing.seal_anew(batch)
-    return len(calls) + len(blocked) + len(phones) + len(outside) + announced
+    return len(calls) + len(blocked) + len(phones) + len(outside) + len(tasks) + announced
 
 
-def _seal_anew(row: Call | BlockedNumber | OutsideCall) -> None:
+def _seal_anew(row: Call | BlockedNumber | OutsideCall | CallbackTask) -> None:
     row.number_sealed = seal(unseal(bytes(row.number_sealed or b""), field=SEALED), field=SEALED)
     row.key_version = key_version(row.number_sealed)

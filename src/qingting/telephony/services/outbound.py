@@ -18,6 +18,16 @@ from qingting.telephony.states import CallState, Direction, LegKind, OutsidePart
 _OF_FIRST_CALL = ("organisation_id", "province", "line_id", "number_sealed", "number_index", "number_tail", "key_version",
                   "skill", "danger_level")  # fmt: skip
 
+_OF_TASK = (
+    "organisation_id",
+    "province",
+    "number_sealed",
+    "number_index",
+    "number_tail",
+    "key_version",
+    "danger_level",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -54,7 +64,11 @@ def begin_outbound(*, call_id: int, act_id: int, asterisk: str, channel: str, at
 
 
 def _of_task(act: CallAct) -> tuple[dict[str, Any], Reach]:
-    first = CallbackTask.objects.select_related("call").get(pk=act.task_id or 0).call
+    task = CallbackTask.objects.select_related("call").get(pk=act.task_id or 0)
+    first = task.call
+    if first is None:
+        facts = {name: getattr(task, name) for name in _OF_TASK}
+        return facts, Reach(LegKind.CALLER, number_to_dial(task))
     facts = {name: getattr(first, name) for name in _OF_FIRST_CALL}
     return facts, Reach(LegKind.CALLER, number_to_dial(first))
 
