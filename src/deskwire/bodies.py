@@ -155,9 +155,18 @@ class Result(TypedDict):
     officersReachedPerson: bool | None
     at: str
     operator: str
+    followUp: NotRequired["FollowUp"]
     text: NotRequired[str]
     incidentNo: NotRequired[str]
     workOrderNo: NotRequired[str]
+
+
+class FollowUp(TypedDict):
+    """Since 1.2: what was found where the matter was to ask the person how they are."""
+
+    found: Literal["REACHED", "NOT_REACHED", "REFUSED"]
+    condition: NotRequired[Literal["BETTER", "SAME", "WORSE", "IN_DANGER"]]
+    wantsHelp: NotRequired[bool]
 
 
 class Cancellation(TypedDict):

@@ -27,12 +27,12 @@ class MessageType(StrEnum):
     CHAIN = "chain"
 
 
-def version_of(type_: MessageType, *, drill: bool = False) -> str:
+def version_of(type_: MessageType, body: Mapping[str, Any], *, drill: bool = False) -> str:
     """The protocol version that such a message carries: the first one that had it. A desk that does not know exercises of a
     chain refuses them, so that nobody takes one for a real case."""
     if type_ is MessageType.CHAIN:
         return "1.2" if drill else "1.1"
-    return SCHEMA_VERSION
+    return "1.2" if type_ is MessageType.RESULT and "followUp" in body else SCHEMA_VERSION
 
 
 @dataclass(frozen=True)

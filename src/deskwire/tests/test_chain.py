@@ -81,6 +81,42 @@ def test_a_desk_that_announced_1_0_only_refuses_it():
     assert old.police.store.content.received == {}
 
 
+def exercise(**changes):
+    return Draft(MessageType.CHAIN, body(**changes), drill=True)
+
+
+def test_every_message_of_an_exercise_says_so_and_no_other_joins_its_link(pair):
+    (first, second), link = written(exercise(), chain_draft())  # the link knows that it is one
+    assert first.drill
+    assert second.drill
+    assert first.document["schemaVersion"] == second.document["schemaVersion"] == "1.2"
+    assert pair.post(first).status == 202
+    there = pair.police.store.content.find_link(first.link_id)
+    assert there.drill
+    assert link.drill
+    answer, _ = write(there, chain_draft(), POLICE, NOW)
+    assert answer.drill
+
+
+def test_a_real_chain_s_link_takes_no_exercise():
+    with pytest.raises(ProblemError, match="out-of-state"):
+        written(chain_draft(), exercise())
+
+
+def test_an_exercise_tells_nothing_of_a_person():
+    facts = {name: value for name, value in handoff_body().items() if name != "listItem"} | {"urgency": "CRITICAL"}
+    with pytest.raises(ProblemError, match="schema"):
+        written(exercise(facts=facts))
+
+
+def test_a_desk_that_knows_no_exercises_refuses_one(pair):
+    police = pair.police
+    police.receiver = Receiver(police.store, police.keyring, police.me, police.clock, versions=("1.0", "1.1"))
+    (message,), _ = written(exercise())
+    assert pair.post(message).status == 422
+    assert police.store.content.received == {}
+
+
 @pytest.mark.parametrize(
     "changes",
     [

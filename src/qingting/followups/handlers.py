@@ -23,4 +23,5 @@ def follow_callback(event: CallbackTried, *, at: datetime) -> None:
 def hear_of_other_desk(event: HandoffEvent, *, at: datetime) -> None:
     """Another organisation has reported, refused or never got what it was asked: perhaps a follow-up in our place."""
     answered = isinstance(event, HandoffResulted)
-    services.hear_of_other_desk(handoff_id=event.handoff_id, answered=answered, at=at)
+    alarming = isinstance(event, HandoffResulted) and event.alarming
+    services.hear_of_other_desk(handoff_id=event.handoff_id, answered=answered, alarming=alarming, at=at)

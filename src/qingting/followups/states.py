@@ -138,5 +138,6 @@ NOTICES = {
     "followups.low-rating": "本人评价较低，请查看个案",
     "followups.tracking": "有一份长期跟踪计划由您负责",
     "followups.other-desk-answered": "代为回访的单位有了结果，请核对后完成回访",
+    "followups.other-desk-alarm": "代为回访的单位说本人情况变差或有新的危险，请立即联系本人",
     "followups.other-desk-refused": "对方没有接下代为回访，请另行安排",
 }

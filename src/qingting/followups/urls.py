@@ -27,6 +27,7 @@ urlpatterns = [
     path("follow-ups/<int:follow_up_id>/", views.follow_up, name="follow-up"),
     path("follow-ups/<int:follow_up_id>/<follow_up_act:name>", views.act, name="act"),
     path("follow-ups/<int:follow_up_id>/call", views.call, name="call"),
+    path("follow-ups/<int:follow_up_id>/other-desk/preview", views.preview_other_desk, name="preview-other-desk"),
     path("follow-ups/cases/<int:case_id>/panel", views.panel, name="panel"),
     path("follow-ups/cases/<int:case_id>/send-link", views.send_link, name="send-link"),
     path("follow-ups/cases/<int:case_id>/track", views.begin, name="begin"),

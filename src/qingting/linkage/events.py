@@ -113,6 +113,7 @@ class HandoffResulted(HandoffEvent):
     label: ClassVar[str] = "{partner}反馈结果：{outcome_label}；{reached_label}"
     outcome_label: str
     reached_label: str
+    alarming: bool = False  # of a follow-up: worse than before, or in danger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,9 @@ class ReferralForm(forms.Form):
         return Referral(code, said.get("urgency") or "ROUTINE", wish, said.get("agreed", ""), desk_id)
 
 
+_YES_NO = {"yes": True, "no": False}
+
+
 class AnswerForm(forms.Form):
     """What another organisation's person answers."""
 
@@ -62,13 +65,24 @@ class AnswerForm(forms.Form):
     words = forms.CharField(max_length=2000, required=False)
     number = forms.CharField(max_length=40, required=False)
     reached = forms.CharField(max_length=5, required=False)
+    found = forms.CharField(max_length=12, required=False)
+    condition = forms.CharField(max_length=12, required=False)
+    wants_help = forms.CharField(max_length=5, required=False)
 
     def answer(self) -> Answer:
         """The answer as typed; what is too long is left out, and the service then says what is missing."""
         self.is_valid()
         said = self.cleaned_data
-        reached = {"yes": True, "no": False}.get(said.get("reached", ""))
-        return Answer(said.get("act", ""), said.get("code", ""), said.get("words", ""), said.get("number", ""), reached)
+        return Answer(
+            act=said.get("act", ""),
+            code=said.get("code", ""),
+            words=said.get("words", ""),
+            number=said.get("number", ""),
+            reached=_YES_NO.get(said.get("reached", "")),
+            found=said.get("found", ""),
+            condition=said.get("condition", ""),
+            wants_help=_YES_NO.get(said.get("wants_help", "")),
+        )
 
 
 class DeskForm(forms.Form):

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from qingting.linkage.states import MOVES, Basis
+from qingting.linkage.states import MOVES, Basis, Condition, Found
 
 DOWN_AFTER = timedelta(seconds=2.9)
 """Silence after which a line counts as down. With a heartbeat every 1.5 s and an answer awaited for at most 1.8 s, a seat
@@ -87,6 +88,16 @@ def reached_label(reached: bool | None, staff: str = POLICE.staff) -> str:
     if reached is None:
         return "是否见到本人：未说明"
     return f"{staff}已见到本人" if reached else f"{staff}未见到本人"
+
+
+def found_words(found: Mapping[str, Any]) -> str:
+    """What somebody found who followed up in our place, in words. found: `followUp` of a result."""
+    said = [str(Found(found["found"]).label)]
+    if "condition" in found:
+        said.append(f"本人现在：{Condition(found['condition']).label}")
+    if "wantsHelp" in found:
+        said.append("希望继续得到帮助" if found["wantsHelp"] else "暂时不需要更多帮助")
+    return "；".join(said) + "。"
 
 
 def number_words(words: Wording, number: str) -> str:

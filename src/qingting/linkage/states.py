@@ -105,6 +105,26 @@ class Outcome(TextChoices):
     OTHER = "OTHER", "其他"
 
 
+class Found(TextChoices):
+    """Whether somebody who follows up in our place has spoken with the person."""
+
+    REACHED = "REACHED", "联系上了"
+    NOT_REACHED = "NOT_REACHED", "没有联系上"
+    REFUSED = "REFUSED", "联系上了，不愿意接受回访"
+
+
+class Condition(TextChoices):
+    """How the person is, as far as whoever asked could tell."""
+
+    BETTER = "BETTER", "比之前好"
+    SAME = "SAME", "和之前差不多"
+    WORSE = "WORSE", "比之前差"
+    IN_DANGER = "IN_DANGER", "有新的危险"
+
+
+ALARMING = frozenset({Condition.WORSE, Condition.IN_DANGER})
+
+
 class RejectionReason(TextChoices):
     NOT_ON_LIST = "NOT_ON_LIST", "不在清单内"
     NOT_OUR_AREA = "NOT_OUR_AREA", "不属本辖区"

@@ -25,6 +25,7 @@ from qingting.linkage.services import Referral
 from qingting.linkage.states import OPEN, CancelReason
 from qingting.staff.services import News, notify_holders
 
+LEAD = "duty.lead"
 DONE_HERE = "12355的回访已经结束，不必再联系本人。"
 
 
@@ -55,15 +56,25 @@ def ask_other_desk(*, actor: Actor, follow_up_id: int, referral: Referral, at: d
 
 
 @joined
-def hear_of_other_desk(*, handoff_id: int, answered: bool, at: datetime) -> None:
-    """The other side has answered, or will not do it: whoever follows up here is told."""
+def hear_of_other_desk(*, handoff_id: int, answered: bool, alarming: bool = False, at: datetime) -> None:
+    """The other side has answered, or will not do it: whoever follows up here is told; where the person is worse than before or in
+    danger, at once, and the shift leaders too."""
     with acting(EVERYTHING):
         due = FollowUp.objects.filter(handoff_id=handoff_id, state=FollowUpState.DUE).select_related("case").first()
     if due is None:
         return
+    if alarming:
+        _raise_alarm(due, at)
+        return
     kind = "followups.other-desk-answered" if answered else "followups.other-desk-refused"
     news = News(kind=kind, subject=subject_of(due), urgency=due.case.urgency, case_id=due.case_id)
     notify_holders(organisation_id=due.organisation_id, permission=CALL, news=news, at=at)
+
+
+def _raise_alarm(due: FollowUp, at: datetime) -> None:
+    news = News(kind="followups.other-desk-alarm", subject=subject_of(due), urgency="URGENT", case_id=due.case_id)
+    for permission in (CALL, LEAD):
+        notify_holders(organisation_id=due.organisation_id, permission=permission, news=news, at=at)
 
 
 @transaction.atomic

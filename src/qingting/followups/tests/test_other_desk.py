@@ -1,6 +1,7 @@
 """Another organisation follows up in our place: asked with consent and the least data, answered, refused, taken back."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from qingting.cases.models import Case
@@ -12,9 +13,10 @@ from qingting.followups import services
 from qingting.followups.models import FollowUp
 from qingting.linkage import services as linkage
 from qingting.linkage.disclosure import in_words
-from qingting.linkage.models import Handoff
+from qingting.linkage.models import Desk, Handoff
 from qingting.linkage.selectors import body_of
 from qingting.linkage.services import Answer, NewDesk, Referral, Wish
+from qingting.linkage.views import letters
 from qingting.staff.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +109,7 @@ def answered(ask, operator, at):
     """Their words."""
     handoff, said = ask(), "她说睡得好多了，谢谢老师"
     say(operator, handoff, "acknowledge", at)
-    say(operator, handoff, "result", at, code="OTHER", words=said)
+    say(operator, handoff, "result", at, found="REACHED", condition="BETTER", words=said)
     return said
 
 
@@ -122,6 +124,98 @@ def test_what_they_found_comes_back_and_one_of_us_completes_it(answered, follow_
     with acting(caller.scope):
         services.record_follow_up(actor=caller, follow_up_id=follow_up.pk, outcome=outcome, at=at)
     assert FollowUp.objects.get(pk=follow_up.pk).state == "DONE"
+
+
+@pytest.fixture
+def acknowledged(ask, operator, at):
+    """Asked, and taken on by 12338."""
+    handoff = ask()
+    say(operator, handoff, "acknowledge", at)
+    return handoff
+
+
+@pytest.fixture
+def our_page(follow_up, caller, browser):
+    """The follow-up's own page, as its caller reads it."""
+
+    def read():
+        return browser(caller).get(reverse("followups:follow-up", args=[follow_up.pk])).content.decode()
+
+    return read
+
+
+def test_they_are_asked_for_a_follow_up_and_not_for_what_the_police_find(acknowledged, operator, everything, browser):
+    page = browser(operator).get(reverse("linkage:partner-matter", args=[acknowledged.pk])).content.decode()
+    assert "联系上本人了吗" in page
+    assert "已受案" not in page
+
+
+@pytest.mark.usefixtures("everything")
+@pytest.mark.parametrize(
+    "found",
+    [
+        ({"found": "REACHED", "condition": "SAME", "wants_help": True}, "COMPLETED", "希望继续得到帮助"),
+        ({"found": "REFUSED"}, "COMPLETED", "不愿意接受回访"),
+        ({"found": "NOT_REACHED"}, "FAILED", "没有联系上"),
+    ],
+    ids=["reached", "refused", "missed"],
+)
+def test_they_answer_what_one_finds_in_a_follow_up(acknowledged, operator, our_page, at, found):
+    said, state, words = found
+    say(operator, acknowledged, "result", at, **said)
+    assert Handoff.objects.get(pk=acknowledged.pk).state == state
+    assert words in our_page()
+    assert told("followups.other-desk-alarm") == 0
+
+
+@pytest.mark.usefixtures("everything")
+@pytest.mark.parametrize("condition", ["WORSE", "IN_DANGER"])
+def test_somebody_who_is_worse_is_told_at_once_to_callers_and_leaders(acknowledged, operator, at, condition):
+    say(operator, acknowledged, "result", at, found="REACHED", condition=condition)
+    alarms = Notice.objects.filter(kind="followups.other-desk-alarm")
+    assert {notice.urgency for notice in alarms} == {"URGENT"}
+    assert {notice.permission for notice in alarms} == {"followups.call", "duty.lead"}
+
+
+@pytest.mark.usefixtures("everything")
+@pytest.mark.parametrize("said", [{}, {"code": "CASE_OPENED"}, {"found": "REACHED"}, {"found": "X" * 9}])
+def test_a_result_that_does_not_say_how_the_person_is_is_refused(acknowledged, operator, at, said):
+    with pytest.raises(Invalid, match="请选择"):
+        say(operator, acknowledged, "result", at, **said)
+    assert Handoff.objects.get(pk=acknowledged.pk).state == "ACKNOWLEDGED"
+
+
+def test_all_that_leaves_is_shown_before_and_is_what_leaves(follow_up, caller, women, everything, browser):
+    seat = browser(caller)
+    sent = {"kind": "FOLLOW_UP_12338:0", "words": WORDS, "agreed": "GUARDIAN"}
+    shown = seat.post(reverse("followups:preview-other-desk", args=[follow_up.pk]), sent).content.decode()
+    seat.post(reverse("followups:act", args=[follow_up.pk, "ask-other-desk"]), sent)
+    for line in in_words(body_of(Handoff.objects.get())):
+        assert line.label in shown
+        assert line.text in shown
+    assert "监护人同意" in shown
+    nothing = seat.post(reverse("followups:preview-other-desk", args=[follow_up.pk]), {"words": WORDS})
+    assert "选择单位后" in nothing.content.decode()
+
+
+@pytest.mark.usefixtures("women", "everything")
+def test_by_letter_the_same_is_asked_behind_the_code_and_by_hand(ask, our_page, agent_here, browser):
+    Desk.objects.filter(code="desk-12338").update(manner="LETTER")
+    handoff = ask()
+    reply = reverse("linkage:letter-reply", args=[letters._token(handoff)])
+    anybody = Client()
+    assert anybody.post(reply, {"act": "acknowledge", "words": "王老师 020-1"}).status_code == 200
+    page = anybody.get(reply).content.decode()
+    assert "联系上本人了吗" in page
+    assert "已受案" not in page
+    assert WORDS not in page
+    own = browser(agent_here).get(reverse("linkage:handoff", args=[handoff.pk])).content.decode()
+    assert "办结的：联系上本人了吗" in own
+    done = {"act": "result", "found": "REACHED", "condition": "BETTER", "wants_help": "no", "words": "她说挺好"}
+    assert anybody.post(reply, done).status_code == 200
+    text = our_page()
+    assert "比之前好；暂时不需要更多帮助" in text
+    assert "她说挺好" in text
 
 
 def test_a_refusal_is_heard_of_and_another_one_can_be_asked(ask, caller, operator, at, everything):

@@ -1,6 +1,15 @@
 """Pages of following up."""
 
-from qingting.followups.views.calls import NAMES_OF_ACTS, act, call, follow_up, follow_up_list, panel, send_link
+from qingting.followups.views.calls import (
+    NAMES_OF_ACTS,
+    act,
+    call,
+    follow_up,
+    follow_up_list,
+    panel,
+    preview_other_desk,
+    send_link,
+)
 from qingting.followups.views.planning import (
     NAMES_OF_ACTS as NAMES_OF_CHANGES,
 )
@@ -21,6 +30,7 @@ __all__ = [
     "panel",
     "plan",
     "plans",
+    "preview_other_desk",
     "raise_rule",
     "rate",
     "rules",

@@ -18,7 +18,7 @@ from qingting.followups.models import FollowUp, RatingInvitation
 from qingting.followups.states import SCORES, SCRIPTS, FollowUpKind, FollowUpState, Helped, Means, Rhythm
 from qingting.linkage.permissions import VIEW as SEE_HANDOFFS
 from qingting.linkage.selectors import follow_up_choices, notes_of, partner_name
-from qingting.linkage.services import phone_of
+from qingting.linkage.services import outline_referral, phone_of
 from qingting.linkage.states import OPEN, HandoffState
 from qingting.orders.selectors import case_names, orders_of_case
 from qingting.staff.models import Account
@@ -137,6 +137,18 @@ def act(request: HttpRequest, follow_up_id: int, name: str) -> HttpResponse:
         given["words"] = forms.words_from(request.POST, "words")
     _ACTS[name](actor=actor_of(request), follow_up_id=follow_up_id, at=time.now(), **given)
     return redirect("followups:follow-up", follow_up_id)
+
+
+@requires(permissions.CALL)
+@require_POST
+def preview_other_desk(request: HttpRequest, follow_up_id: int) -> HttpResponse:
+    """All that the other organisation would be told with the choices made so far, as a fragment."""
+    actor = actor_of(request)
+    found = selectors.follow_up_of(actor, follow_up_id)
+    referral = forms.other_desk_from(request.POST)
+    chosen = referral.kind and actor.may(permissions.CALL, found.organisation_id)
+    lines = outline_referral(actor=actor, case=found.case, referral=referral, at=time.now()) if chosen else []
+    return render(request, "followups/other_desk_preview.html", {"lines": lines})
 
 
 @requires(permissions.CALL)

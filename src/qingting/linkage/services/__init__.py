@@ -35,7 +35,7 @@ from qingting.linkage.services.links import (
     resume_desk,
 )
 from qingting.linkage.services.receiving import answer
-from qingting.linkage.services.referring import Referral, ask_follow_up, refer
+from qingting.linkage.services.referring import Referral, ask_follow_up, outline_referral, refer
 from qingting.linkage.services.registering import NewDesk, register_desk
 from qingting.linkage.services.reports import (
     consider,
@@ -73,6 +73,7 @@ __all__ = [
     "hold_matter",
     "house_body",
     "look_at_contact",
+    "outline_referral",
     "pause_desk",
     "phone_of",
     "poll_peer",

@@ -22,12 +22,22 @@ from qingting.linkage.events import (
     SupplementReceived,
 )
 from qingting.linkage.models import Desk, Handoff
-from qingting.linkage.selectors import partner_name, wording_of
+from qingting.linkage.selectors import follows_up, partner_name, wording_of
 from qingting.linkage.services import calling, incidents, sharing
 from qingting.linkage.services.ending import hold_again, lift, stop_waiting_for_answer
 from qingting.linkage.services.posting import add_note, move, told
 from qingting.linkage.services.telling import tell_leaders, tell_seat
-from qingting.linkage.states import CancelReason, HandoffState, NoteKind, Outcome, RejectionReason, Stage
+from qingting.linkage.states import (
+    ALARMING,
+    CancelReason,
+    Condition,
+    Found,
+    HandoffState,
+    NoteKind,
+    Outcome,
+    RejectionReason,
+    Stage,
+)
 
 _ANSWERS = frozenset({MessageType.ACKNOWLEDGEMENT, MessageType.REJECTION})
 Step = Callable[[Handoff, Mapping[str, Any], datetime], None]
@@ -113,12 +123,9 @@ def _resulted(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
     was_cancelled = handoff.state == HandoffState.CANCELLED
     act = "complete" if body["status"] == "completed" else "fail"
     move(handoff, act, outcome=outcome, officers_reached=reached, ended_at=at)
-    note = add_note(handoff, NoteKind.RESULT, actor=actor, at=at, code=outcome, **_said(body))
-    labels = {
-        "outcome_label": str(Outcome(outcome).label),
-        "reached_label": rules.reached_label(reached, wording_of(handoff.desk).staff),
-    }
-    publish(HandoffResulted(**told(handoff, note_id=note.pk, **labels)), actor=actor, at=at)
+    code = "" if _found(handoff, body) else outcome
+    note = add_note(handoff, NoteKind.RESULT, actor=actor, at=at, code=code, **_said(body))
+    publish(HandoffResulted(**told(handoff, note_id=note.pk, **_result_labels(handoff, body))), actor=actor, at=at)
     if rules.needs_confirmation(handoff.urgency, reached):
         if not was_cancelled:
             hold_again(handoff, actor=actor, at=at)
@@ -127,6 +134,28 @@ def _resulted(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
     else:
         lift(handoff, actor=actor, at=at)
         tell_seat(handoff, "linkage.resulted", at=at, urgency="ROUTINE")
+
+
+def _found(handoff: Handoff, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was found in a follow-up that we asked for; of any other matter it is no more than words."""
+    found: Mapping[str, Any] = body.get("followUp", {})
+    return found if follows_up(handoff) else {}
+
+
+def _result_labels(handoff: Handoff, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What the timeline says; of a follow-up in our place whether the person was reached and how they are."""
+    if found := _found(handoff, body):
+        alarming = found.get("condition") in ALARMING
+        condition = Condition(found["condition"]).label if "condition" in found else "情况不详"
+        return {
+            "outcome_label": str(Found(found["found"]).label),
+            "reached_label": str(condition),
+            "alarming": alarming,
+        }
+    return {
+        "outcome_label": str(Outcome(body["outcome"]).label),
+        "reached_label": rules.reached_label(body["officersReachedPerson"], wording_of(handoff.desk).staff),
+    }
 
 
 def _supplemented(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
@@ -161,7 +190,10 @@ def _withdrawn(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
 def _said(body: Mapping[str, Any]) -> dict[str, str]:
     """The words of a message, with places it names, and the code of the person who wrote it."""
     places = [f"位置：{found['text']}" for found in body.get("locations", ()) if found.get("text")]
-    words = "；".join([text for text in (body.get("text", ""), *places) if text])
+    found = rules.found_words(body["followUp"]) if "followUp" in body else ""
+    words = "\n".join(
+        part for part in (found, "；".join(text for text in (body.get("text", ""), *places) if text)) if part
+    )
     return {"words": rules.readable(words), "operator": body.get("operator", "")}
 
 

@@ -1,6 +1,7 @@
 """Desks without a system: what we write lies on our page for their people or goes on paper, and what they answer is written
 here as their message and judged by the protocol's own rules."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from deskwire import SCHEMA_VERSION
-from deskwire.envelope import Envelope, MessageType
+from deskwire.envelope import Envelope, MessageType, version_of
 from deskwire.lifecycle import delivered
 from deskwire.moments import to_wire
 from deskwire.problems import ProblemError
@@ -24,7 +24,7 @@ from qingting.linkage.models import DeskMessage, Handoff
 from qingting.linkage.permissions import ANSWER, HAND_OFF
 from qingting.linkage.services.posting import move, refuse_move, reply_to, told
 from qingting.linkage.services.receiving import receiver
-from qingting.linkage.states import Manner, MessageState, Outcome, RejectionReason, Stage, Way
+from qingting.linkage.states import Condition, Found, Manner, MessageState, Outcome, RejectionReason, Stage, Way
 from qingting.linkage.store import lock_link, read_link, save_link
 from qingting.linkage.wire import own_party
 
@@ -34,13 +34,20 @@ LOOKS_AN_HOUR = 60
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a desk's person says: act (`acknowledge`, `reject`, `progress`, `result`, `note`), the code of a reason, stage or
-    outcome, words, their own number of the matter, and whether somebody has seen the person (None: not said)."""
+    outcome, words, their own number of the matter, and whether somebody has seen the person (None: not said). Of a follow-up in
+    our place: found, condition (`linkage.states`), and whether the person wants more help (None: not said)."""
 
     act: str
     code: str = ""
     words: str = ""
     number: str = ""
     reached: bool | None = None
+    found: str = ""
+    condition: str = ""
+    wants_help: bool | None = None
+
+
+Maker = Callable[[Answer, datetime], tuple[MessageType, dict[str, Any]]]
 
 
 def deposit(handoff: Handoff, message: Envelope, *, at: datetime) -> None:
@@ -128,7 +135,7 @@ def _document(handoff: Handoff, answer: Answer, operator: str, at: datetime) -> 
     link = read_link(str(handoff.link_id))
     if link is None:
         raise RuntimeError("a handoff without its link")
-    type_, body = _BODIES[answer.act](answer, at) if answer.act in _BODIES else _unknown_act()
+    type_, body = _body_maker(handoff, answer)(answer, at)
     if answer.number.strip() and type_ is not MessageType.REJECTION:
         body["incidentNo"] = answer.number.strip()
     document: dict[str, Any] = {
@@ -136,7 +143,7 @@ def _document(handoff: Handoff, answer: Answer, operator: str, at: datetime) -> 
         "linkId": link.link_id,
         "seq": link.last_received + 1,
         "type": str(type_),
-        "schemaVersion": SCHEMA_VERSION,
+        "schemaVersion": version_of(type_, body),
         "sentAt": to_wire(at),
         "sender": link.peer.to_wire(),
         "receiver": own_party().to_wire(),
@@ -146,7 +153,13 @@ def _document(handoff: Handoff, answer: Answer, operator: str, at: datetime) -> 
     return document | ({"drill": True} if link.drill else {})
 
 
-def _unknown_act() -> tuple[MessageType, dict[str, Any]]:
+def _body_maker(handoff: Handoff, answer: Answer) -> Maker:
+    if answer.act == "result" and selectors.follows_up(handoff):
+        return _followed_up
+    return _BODIES.get(answer.act, _unknown_act)
+
+
+def _unknown_act(answer: Answer, at: datetime) -> tuple[MessageType, dict[str, Any]]:
     raise Invalid("没有这种操作。", code="linkage.answer.act", do_next="请刷新页面后重试。")
 
 
@@ -188,11 +201,40 @@ def _result(answer: Answer, at: datetime) -> tuple[MessageType, dict[str, Any]]:
     return MessageType.RESULT, said | _text(answer)
 
 
+def _followed_up(answer: Answer, at: datetime) -> tuple[MessageType, dict[str, Any]]:
+    """What was found; how the person is must be said where they were spoken with."""
+    if answer.found not in Found.values:
+        raise Invalid("请选择有没有联系上本人。", code="linkage.answer.found", do_next="选择一项后再提交。")
+    reached = answer.found == Found.REACHED
+    if reached and answer.condition not in Condition.values:
+        raise Invalid("请选择本人现在怎样。", code="linkage.answer.condition", do_next="选择一项后再提交。")
+    told: dict[str, Any] = {"found": answer.found}
+    if reached:
+        told["condition"] = answer.condition
+    if reached and answer.wants_help is not None:
+        told["wantsHelp"] = answer.wants_help
+    missed = answer.found == Found.NOT_REACHED
+    said = {
+        "status": "failed" if missed else "completed",
+        "outcome": str(Outcome.NOT_FOUND if missed else Outcome.OTHER),
+        "officersReachedPerson": None,
+        "followUp": told,
+        "at": to_wire(at),
+    }
+    return MessageType.RESULT, said | _text(answer)
+
+
 def _note(answer: Answer, at: datetime) -> tuple[MessageType, dict[str, Any]]:
     return MessageType.NOTE, {"text": _needed(answer)}
 
 
-_BODIES = {"acknowledge": _acknowledge, "reject": _reject, "progress": _progress, "result": _result, "note": _note}
+_BODIES: dict[str, Maker] = {
+    "acknowledge": _acknowledge,
+    "reject": _reject,
+    "progress": _progress,
+    "result": _result,
+    "note": _note,
+}
 
 
 @transaction.atomic

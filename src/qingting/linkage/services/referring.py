@@ -22,7 +22,7 @@ from qingting.core.grants import grant_access
 from qingting.core.time import local
 from qingting.directory.states import Direction, Urgency
 from qingting.linkage import known, rules, selectors
-from qingting.linkage.disclosure import Wish, referral_body
+from qingting.linkage.disclosure import Line, Wish, in_words, referral_body
 from qingting.linkage.events import Referred
 from qingting.linkage.models import Desk, Handoff
 from qingting.linkage.permissions import HAND_OFF
@@ -115,7 +115,18 @@ def _refuse_unfit(kind: ReferralKind, referral: Referral) -> None:
 
 
 def _ground(kind: ReferralKind, referral: Referral) -> rules.Ground:
-    return replace(kind.ground, basis=_AGREED[referral.agreed]) if kind.needs_consent else kind.ground
+    agreed = _AGREED.get(referral.agreed)
+    return replace(kind.ground, basis=agreed) if kind.needs_consent and agreed else kind.ground
+
+
+def outline_referral(*, actor: Actor, case: Case, referral: Referral, at: datetime) -> list[Line]:
+    """All that the other side would be told, in the words of its page; a number shows its end only. The case was read in sight."""
+    kind = selectors.referral_kind(referral.kind)
+    with_phone = referral.wish.with_phone and "phone" in kind.tells
+    facts = known.facts_of(actor, case, with_phone=with_phone, at=at, look="outline")
+    until = (local(at) + rules.RETENTION).date()
+    what = (kind.label, kind.tells, _ground(kind, referral))
+    return in_words(referral_body(what, facts, referral.wish, (referral.urgency, until)))
 
 
 def write_referral(

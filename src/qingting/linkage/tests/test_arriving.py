@@ -181,3 +181,16 @@ def test_a_supplement_of_110_is_kept_sealed_and_shown(link, police, everything):
     (note,) = selectors.notes_of(handoff())
     assert note.words == "小区名补充：东区"
     assert not note.ours
+
+
+def test_what_one_finds_in_a_follow_up_is_only_words_on_any_other_matter(link, police, everything):
+    """A result with `followUp` is of version 1.2; it decides nothing where nobody asked how the person is."""
+    police.acknowledges(link)
+    said = {"status": "completed", "outcome": "PERSON_SAFE", "officersReachedPerson": True, "operator": "110001"}
+    found = {"found": "REACHED", "condition": "WORSE"}
+    message = police.writes(link, "result", {**said, "at": "2026-11-22T05:07:00Z", "followUp": found})
+    assert message.document["schemaVersion"] == "1.2"
+    police.to_platform.send(message)
+    assert (handoff().state, handoff().outcome) == ("COMPLETED", "PERSON_SAFE")
+    assert "比之前差" in selectors.notes_of(handoff())[-1].words
+    assert not Notice.objects.filter(kind="followups.other-desk-alarm").exists()

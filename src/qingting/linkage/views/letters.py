@@ -21,6 +21,7 @@ from qingting.linkage.forms import AnswerForm
 from qingting.linkage.models import Handoff
 from qingting.linkage.permissions import HAND_OFF
 from qingting.linkage.states import Manner, Outcome
+from qingting.linkage.views.shown import follow_up_choices
 
 _SALT = "linkage.letter"
 
@@ -65,6 +66,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
             "station": organisation(handoff.organisation_id),
             "partner": organisation(handoff.desk.partner_id),
             "outcomes": Outcome.choices,
+            "entry": follow_up_choices(handoff),
             "said": said,
             "refusal": refusal,
             "token": token,

@@ -1,6 +1,5 @@
 """转介: choosing where a matter goes, seeing all that will be told, and what was told of a person so far."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,15 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from qingting.cases.models import Case
 from qingting.cases.selectors import case_of
 from qingting.core import time
 from qingting.core.access import actor_of, requires
-from qingting.core.actors import Actor
-from qingting.core.time import local
 from qingting.directory.states import Urgency
-from qingting.linkage import known, rules, selectors, services
-from qingting.linkage.disclosure import Line, in_words, referral_body
+from qingting.linkage import known, selectors, services
+from qingting.linkage.disclosure import in_words
 from qingting.linkage.forms import ReferralForm
 from qingting.linkage.permissions import HAND_OFF, VIEW
 from qingting.seekers.selectors import seeker_of
@@ -51,17 +47,9 @@ def preview(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_of(actor, case_id)
     form = ReferralForm(request.GET)
     form.is_valid()
-    lines = _lines(actor, case, form, at) if form.cleaned_data.get("kind") else []
-    return render(request, "linkage/refer_preview.html", {"lines": lines})
-
-
-def _lines(actor: Actor, case: Case, form: ReferralForm, at: datetime) -> list[Line]:
     referral = form.referral()
-    kind = selectors.referral_kind(referral.kind)
-    facts = known.facts_of(actor, case, with_phone=referral.wish.with_phone, at=at, look="outline")
-    until = (local(at) + rules.RETENTION).date()
-    body = referral_body((kind.label, kind.tells, kind.ground), facts, referral.wish, (referral.urgency, until))
-    return in_words(body)
+    lines = services.outline_referral(actor=actor, case=case, referral=referral, at=at) if referral.kind else []
+    return render(request, "linkage/refer_preview.html", {"lines": lines})
 
 
 @requires(VIEW)

@@ -1,6 +1,6 @@
 """A handoff as a page shows it: its steps, what was said, what is still to be done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,8 @@ from qingting.linkage.states import (
     OPEN,
     STEPS,
     CancelReason,
+    Condition,
+    Found,
     HandoffState,
     Manner,
     NoteKind,
@@ -70,6 +72,13 @@ class Shown:
     refused: str
     by_hand: bool
     words: rules.Wording
+    found: Sequence[tuple[str, str]] = ()
+    conditions: Sequence[tuple[str, str]] = ()
+
+    @property
+    def follows_up(self) -> bool:
+        """Whether the other side was asked to follow up in our place, and so answers how the person is."""
+        return bool(self.found)
 
 
 def shown_to_partner(handoff: Handoff) -> Shown:
@@ -90,6 +99,7 @@ def shown_to_partner(handoff: Handoff) -> Shown:
         refused="",
         by_hand=True,
         words=selectors.wording_of(handoff.desk),
+        **follow_up_choices(handoff),
     )
 
 
@@ -104,7 +114,9 @@ def shown(actor: Actor, handoff: Handoff) -> Shown:
         steps=_steps(handoff, partner),
         said=[_said(note, partner) for note in selectors.notes_of(handoff)],
         trouble=_trouble(handoff, partner),
-        reached=rules.reached_label(handoff.officers_reached, words.staff) if ended and outward else "",
+        reached=rules.reached_label(handoff.officers_reached, words.staff)
+        if ended and outward and not selectors.follows_up(handoff)
+        else "",
         running=handoff.state in OPEN,
         mine=actor.may(HAND_OFF, handoff.organisation_id),
         to_confirm=ended and outward and rules.needs_confirmation(handoff.urgency, handoff.officers_reached),
@@ -112,7 +124,15 @@ def shown(actor: Actor, handoff: Handoff) -> Shown:
         refused=selectors.refused_on(handoff),
         by_hand=outward and handoff.desk.manner != Manner.WIRE,
         words=words,
+        **follow_up_choices(handoff),
     )
+
+
+def follow_up_choices(handoff: Handoff) -> dict[str, Sequence[tuple[str, str]]]:
+    """What the form of a result offers where the other side follows up in our place; nothing otherwise."""
+    if not selectors.follows_up(handoff):
+        return {}
+    return {"found": Found.choices, "conditions": Condition.choices}
 
 
 def with_names(found: Iterable[Handoff]) -> list[tuple[Handoff, str, str]]:
@@ -162,6 +182,8 @@ def _trouble(handoff: Handoff, partner: str) -> str:
         return f"已撤回：{CancelReason(handoff.reason).label}" if handoff.reason else "已撤回"
     if handoff.state == HandoffState.REJECTED:
         return f"{partner}退回：{RejectionReason(handoff.reason).label}" if handoff.reason else f"{partner}退回"
+    if handoff.outcome and selectors.follows_up(handoff):
+        return "没有联系上本人"
     return f"未能完成：{Outcome(handoff.outcome).label}" if handoff.outcome else f"{partner}系统未能接收这次流转"
 
 
