@@ -128,6 +128,9 @@ def test_the_seekers_page_shows_the_source_and_the_ways(phone):
     [sources] = [held for held in answer["sources"].values() if held]
     assert sources[0]["title"].startswith("欠了网贷")
     assert phone.get(sources[0]["url"]).status_code == 200
+    phone.cookies["page_language"] = "zh-hant"
+    there = phone.get(reverse("portal:messages")).json()["sources"].values()
+    assert [held[0]["title"] for held in there if held] == ["欠了網貸，被催債怎麼辦"]
 
 
 def test_each_page_leads_to_the_others_and_says_what_is_open(say, leader_here, browser):

@@ -25,6 +25,7 @@ from qingting.duty.states import Skill
 from qingting.knowledge.selectors import live
 from qingting.reception import selectors as reception
 from qingting.sites.portal.rating_links import rating_path
+from qingting.sites.portal.templatetags.portal import spoken
 from qingting.sites.portal.visiting import visited, welcome
 
 ON_A_PLAIN_PAGE = 60  # messages shown without script
@@ -156,7 +157,9 @@ def _sources(conversation: Conversation, after: int) -> dict[int, list[dict[str,
     told = live(conversation.organisation_id, on=time.local(time.now()).date()).in_bulk(wanted)
     return {
         seq: [
-            {"title": told[id_].title, "url": reverse("portal:help-article", args=[id_])} for id_ in ids if id_ in told
+            {"title": spoken(told[id_].title), "url": reverse("portal:help-article", args=[id_])}
+            for id_ in ids
+            if id_ in told
         ]
         for seq, ids in held.items()
     }
