@@ -13,7 +13,7 @@ from qingting.knowledge.models import Article, ArticleVersion, Resource
 from qingting.knowledge.selectors import Wanted, divisions_of
 from qingting.knowledge.services import Entered, Text
 from qingting.knowledge.sheet import Known
-from qingting.knowledge.states import ResourceKind
+from qingting.knowledge.states import Language, ResourceKind
 
 Group = tuple[str, list[tuple[str, str, bool]]]
 
@@ -31,6 +31,7 @@ def text_from(data: Mapping[str, str]) -> Text:
         body=data.get("body", "").replace("\r\n", "\n"),
         questions=_lines(data.get("questions", "")),
         sources=_lines(data.get("sources", "")),
+        language=data.get("language", Language.CHINESE),
         months=int(months) if months.isascii() and months.isdigit() and len(months) < 4 else 0,
     )
 

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from qingting.core.models import Row
-from qingting.knowledge.states import ArticleKind, Place, ResourceKind, VersionState
+from qingting.knowledge.states import ArticleKind, Language, Place, ResourceKind, VersionState
 
 
 class VersionFacts(TypedDict):
@@ -27,6 +27,7 @@ class Article(Row):
     code = models.CharField(max_length=60, blank=True)
     kind = models.CharField(max_length=10, choices=ArticleKind, default=ArticleKind.ARTICLE)
     category = models.CharField(max_length=40)
+    language = models.CharField(max_length=2, choices=Language, default=Language.CHINESE)
     live_version = models.ForeignKey("ArticleVersion", null=True, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=60)
     expires_on = models.DateField(null=True)
@@ -96,6 +97,7 @@ class Posting(models.Model):
     gram = models.CharField(max_length=40)
     article_id = models.BigIntegerField()
     owner_id = models.BigIntegerField()
+    language = models.CharField(max_length=2, default=Language.CHINESE, db_default=Language.CHINESE)
     weight = models.FloatField()
     length = models.FloatField()
 

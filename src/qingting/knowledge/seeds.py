@@ -22,6 +22,7 @@ class SeedArticle:
     sources: tuple[str, ...] = ()
     kind: str = "ARTICLE"
     months: int = 12
+    language: str = "zh"
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -30,7 +31,7 @@ class SeedArticle:
 
     def words(self) -> Words:
         """What is looked up."""
-        return Words(self.title, self.summary, self.asked, self.body)
+        return Words(self.title, self.summary, self.asked, self.body, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,18 @@ def articles() -> tuple[SeedArticle, ...]:
     """Articles and scripts, bodies without outer blank lines."""
     rows = [*_rows("articles", "article"), *_rows("scripts", "article")]
     return tuple(_article(row, _aliases().get(str(row["code"]), ())) for row in rows)
+
+
+@cache
+def english() -> tuple[SeedArticle, ...]:
+    """Articles written in English, for those who read the pages in it."""
+    return tuple(
+        _article({**row, "language": "en"}, _listed(row["aliases"])) for row in _rows("articles-en", "article")
+    )
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else ()
 
 
 def _article(row: dict[str, object], aliases: tuple[str, ...]) -> SeedArticle:

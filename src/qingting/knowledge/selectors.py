@@ -13,7 +13,7 @@ from qingting.core.time import local
 from qingting.directory.models import CaseCategory, Division, Organisation
 from qingting.directory.rules import division_line
 from qingting.directory.selectors import ancestors, categories
-from qingting.knowledge import permissions, rules
+from qingting.knowledge import english, permissions, rules
 from qingting.knowledge.models import Article, ArticleVersion, Comment, Resource, ResourceImport, Use
 from qingting.knowledge.prior import prior
 from qingting.knowledge.states import ArticleKind, VersionState
@@ -29,7 +29,7 @@ def shelves(organisation_id: int) -> list[int]:
 
 
 def live(organisation_id: int, *, on: date, scripts: bool = False) -> QuerySet[Article]:
-    """Published and in date. An organisation's own article of the same code stands in for the product's."""
+    """Published and in date, in any language. An organisation's own article of the same code stands in for the product's."""
     kinds = [ArticleKind.ARTICLE, ArticleKind.SCRIPT] if scripts else [ArticleKind.ARTICLE]
     told = Article.objects.filter(organisation_id__in=shelves(organisation_id), kind__in=kinds, retired_at=None)
     told = told.filter(live_version__isnull=False, expires_on__gte=on).select_related("live_version")
@@ -51,7 +51,8 @@ class Found:
 
 # `rules.ranked` in PostgreSQL, so that not every posting of a common character has to travel. A test holds both to one order.
 _RANKED = """WITH held AS MATERIALIZED (
-  SELECT article_id, gram, weight, length FROM knowledge_posting WHERE gram = ANY(%(grams)s) AND owner_id = ANY(%(owners)s)
+  SELECT article_id, gram, weight, length FROM knowledge_posting WHERE gram = ANY(%(grams)s)
+    AND owner_id = ANY(%(owners)s) AND language = %(language)s
 ), worth AS (
   SELECT gram, CASE WHEN gram = ANY(%(lone)s) THEN %(less)s::float8 ELSE 1 END
     * ln(1 + (%(articles)s - count(*) + 0.5::float8) / (count(*) + 0.5::float8)) AS worth
@@ -59,32 +60,56 @@ _RANKED = """WITH held AS MATERIALIZED (
 )
 SELECT article_id, sum(
   worth * weight * (%(k1)s::float8 + 1) / (weight + %(k1)s::float8 * (1 - %(b)s::float8 + %(b)s::float8 * length / %(mean)s::float8))
-) AS score FROM held JOIN worth USING (gram) GROUP BY article_id ORDER BY score DESC, article_id LIMIT %(most)s"""
-_SIZE = "SELECT count(*), coalesce(avg(length), 1) FROM knowledge_posting WHERE gram = '' AND owner_id = ANY(%s)"
+) AS score, sum(worth), (SELECT sum(worth) FROM worth), (SELECT count(*) FROM worth)
+FROM held JOIN worth USING (gram) GROUP BY article_id ORDER BY score DESC, article_id LIMIT %(most)s"""
+_SIZE = "SELECT count(*), coalesce(avg(length), 1) FROM knowledge_posting WHERE gram = '' AND owner_id = ANY(%s) AND language = %s"
 
 
-def ranked(owners: Sequence[int], grams: Sequence[str], *, most: int) -> list[rules.Hit]:
+def ranked(owners: Sequence[int], grams: Sequence[str], *, most: int, language: str = "zh") -> list[rules.Hit]:
     """What `rules.ranked` says of the articles of these owners, the best first."""
     with connection.cursor() as cursor:
-        cursor.execute(_SIZE, [list(owners)])
+        cursor.execute(_SIZE, [list(owners), language])
         articles, mean = cursor.fetchone()
         weighing = {"k1": rules.K1, "b": rules.B, "less": rules.LONE, "mean": mean, "articles": articles, "most": most}
         asked = {"grams": sorted(set(grams)), "lone": [gram for gram in set(grams) if rules.is_lone(gram)]}
-        cursor.execute(_RANKED, {**weighing, **asked, "owners": list(owners)})
-        rarest = rules.rarest(articles)
-        return [rules.Hit(article, score, score / rarest) for article, score in cursor.fetchall()]
+        cursor.execute(_RANKED, {**weighing, **asked, "owners": list(owners), "language": language})
+        found = cursor.fetchall()
+    rarest = rules.rarest(articles)
+    if not found:
+        return []
+    whole = rules.whole_worth(found[0][3], len(asked["grams"]) - found[0][4], articles)
+    return [rules.Hit(article, score, score / rarest, covered=worth / whole) for article, score, worth, *_ in found]
 
 
-def find(organisation_id: int, question: str, *, at: datetime, most: int = 3, scripts: bool = False) -> list[Found]:
-    """The articles that fit a question in a person's own words, the best first."""
-    grams = rules.grams(question[: rules.LONGEST_QUESTION])
-    hits = ranked(shelves(organisation_id), grams, most=max(most, rules.CANDIDATES) * 4)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in a person's own words, and the language of the page on which it was asked ('en', or anything else for Chinese)."""
+
+    words: str
+    page: str = ""
+
+    @property
+    def language(self) -> str:
+        """In which language it is looked up."""
+        return "en" if english.is_english(self.words, page=self.page) else "zh"
+
+
+def find(
+    organisation_id: int, asked: Asked | str, *, at: datetime, most: int = 3, scripts: bool = False
+) -> list[Found]:
+    """The articles that fit a question, the best first."""
+    asked = Asked(asked) if isinstance(asked, str) else asked
+    grams = rules.grams(asked.words[: rules.LONGEST_QUESTION], asked.language)
+    hits = ranked(shelves(organisation_id), grams, most=max(most, rules.CANDIDATES) * 4, language=asked.language)
     told = live(organisation_id, on=local(at).date(), scripts=scripts)
     readable = told.in_bulk([int(hit.article) for hit in hits])
     open_to_them = [hit for hit in hits if int(hit.article) in readable]
-    codes: dict[int | str, str] = {article.pk: article.code for article in readable.values()}
-    best = rules.settled(open_to_them, prior().shares(grams), codes)
-    clear = rules.is_clear(best)
+    if asked.language == "en":
+        best = rules.in_english(open_to_them)
+    else:
+        codes: dict[int | str, str] = {article.pk: article.code for article in readable.values()}
+        best = rules.settled(open_to_them, prior().shares(grams), codes)
+    clear = rules.is_clear(best, asked.language)
     return [Found(readable[int(hit.article)], hit.strength, hit.known, clear and hit is best[0]) for hit in best[:most]]
 
 
@@ -96,18 +121,20 @@ def live_article(organisation_id: int, article_id: int, *, at: datetime, scripts
     return found
 
 
-def on_shelf(organisation_id: int, *, at: datetime, category: str = "") -> QuerySet[Article]:
-    """Published articles of a first-level category (all, without one), by title."""
+def on_shelf(organisation_id: int, *, at: datetime, category: str = "", language: str = "") -> QuerySet[Article]:
+    """Published articles of a first-level category (all, without one), in one language (all, without one), by title."""
     told = live(organisation_id, on=local(at).date())
+    if language:
+        told = told.filter(language=language)
     if category:
         told = told.filter(Q(category=category) | Q(category__startswith=f"{category}_"))
     return told.order_by("category", "title")
 
 
-def shelf_marks(organisation_id: int, *, at: datetime) -> list[tuple[CaseCategory, int]]:
+def shelf_marks(organisation_id: int, *, at: datetime, language: str = "") -> list[tuple[CaseCategory, int]]:
     """First-level categories that hold something, with how much."""
     counted: dict[str, int] = {}
-    for code in on_shelf(organisation_id, at=at).values_list("category", flat=True):
+    for code in on_shelf(organisation_id, at=at, language=language).values_list("category", flat=True):
         top = _top_of(code)
         counted[top] = counted.get(top, 0) + 1
     tops = categories().filter(parent=None).order_by("position", "code")

@@ -8,6 +8,11 @@ class ArticleKind(TextChoices):
     SCRIPT = "SCRIPT", "话术"
 
 
+class Language(TextChoices):
+    CHINESE = "zh", "中文"
+    ENGLISH = "en", "英文"
+
+
 class VersionState(TextChoices):
     DRAFT = "DRAFT", "草稿"
     IN_REVIEW = "IN_REVIEW", "待审核"

@@ -145,7 +145,9 @@ def reply_to(found: list[Candidate]) -> Reply:
         source = sentence("answer", "source").format(title=best.title)
         text = f"{sentence('answer', 'begin')}\n{best.summary}\n{source}\n{sentence('answer', 'ways')}"
         return Reply(Said.ANSWER, text, (best.article_id,))
-    titles = "\n".join(f"· 《{candidate.title}》：{candidate.summary}" for candidate in known[:3])
+    titles = "\n".join(
+        sentence("answer", "offer").format(title=candidate.title, summary=candidate.summary) for candidate in known[:3]
+    )
     text = f"{sentence('answer', 'maybe')}\n{titles}\n{sentence('answer', 'ways')}"
     return Reply(Said.ANSWER, text, tuple(candidate.article_id for candidate in known[:3]))
 

@@ -14,7 +14,7 @@ from qingting.directory.selectors import category_is_known
 from qingting.knowledge import events, permissions
 from qingting.knowledge.models import Article, ArticleVersion
 from qingting.knowledge.services import index
-from qingting.knowledge.states import MOVES, ArticleKind, VersionState
+from qingting.knowledge.states import MOVES, ArticleKind, Language, VersionState
 from qingting.staff.services import News, notify_account, notify_holders
 
 LONGEST_BODY = 8000
@@ -23,7 +23,7 @@ MOST_QUESTIONS, MOST_SOURCES = 30, 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """What is written. months: after how many it has to be looked at again."""
+    """What is written. months: after how many it has to be looked at again; language: of a new article, which keeps it."""
 
     title: str
     summary: str
@@ -31,6 +31,7 @@ class Text:
     questions: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     months: int = 12
+    language: str = Language.CHINESE
 
 
 @transaction.atomic
@@ -39,6 +40,8 @@ def begin_article(*, actor: Actor, kind: str, category: str, text: Text, at: dat
     actor.require(permissions.WRITE, actor.organisation_id)
     if kind not in ArticleKind.values:
         raise Invalid("请选择文章还是话术。", code="knowledge.article.kind", do_next="话术只给坐席看，文章人人可看。")
+    if text.language not in Language.values:
+        raise Invalid("请选择语言。", code="knowledge.article.language", do_next="中文或英文。")
     if not category_is_known(category):
         raise Invalid("请选择分类。", code="knowledge.article.category", do_next="从列表里选一个最接近的。")
     article = Article.objects.create(
@@ -46,6 +49,7 @@ def begin_article(*, actor: Actor, kind: str, category: str, text: Text, at: dat
         province=actor.province,
         kind=kind,
         category=category,
+        language=text.language,
         title=text.title.strip()[:60],
         created_at=at,
     )

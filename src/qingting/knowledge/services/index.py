@@ -11,11 +11,11 @@ from qingting.knowledge.models import ArticleVersion, Posting
 
 def words_of(version: ArticleVersion) -> rules.Words:
     """What of a version is looked up."""
-    return rules.Words(version.title, version.summary, tuple(version.questions), version.body)
+    return rules.Words(version.title, version.summary, tuple(version.questions), version.body, version.article.language)
 
 
-_PUT = """INSERT INTO knowledge_posting (gram, article_id, owner_id, weight, length)
-SELECT left(gram, 40), %s, %s, weight, %s FROM unnest(%s::text[], %s::float8[]) AS held (gram, weight)
+_PUT = """INSERT INTO knowledge_posting (gram, article_id, owner_id, language, weight, length)
+SELECT left(gram, 40), %s, %s, %s, weight, %s FROM unnest(%s::text[], %s::float8[]) AS held (gram, weight)
 ON CONFLICT (gram, article_id) DO NOTHING"""
 LENGTH_ALONE = (
     ""  # the gram of the row that says no more than how long an article is: one for each, so that they are counted fast
@@ -27,9 +27,11 @@ def put(versions: Sequence[ArticleVersion]) -> None:
     drop([version.article_id for version in versions])
     with connection.cursor() as cursor:
         for version in versions:
-            weights = rules.weighed(words_of(version))
+            words = words_of(version)
+            weights = rules.weighed(words)
             held: list[list[Any]] = [[LENGTH_ALONE, *weights], [0.0, *weights.values()]]
-            cursor.execute(_PUT, [version.article_id, version.organisation_id, sum(weights.values()), *held])
+            whose: list[Any] = [version.article_id, version.organisation_id, words.language]
+            cursor.execute(_PUT, [*whose, sum(weights.values()), *held])
 
 
 def drop(article_ids: Sequence[int]) -> None:

@@ -25,7 +25,9 @@ def load_seeds(*, at: datetime) -> int:
             article.code: article
             for article in Article.objects.filter(organisation_id=EVERYBODYS).select_related("live_version")
         }
-        changed = [seed for seed in seeds.articles() if not _is_stored(seed, stored.get(seed.code))]
+        changed = [
+            seed for seed in (*seeds.articles(), *seeds.english()) if not _is_stored(seed, stored.get(seed.code))
+        ]
         articles = _put_articles(changed, stored, at)
         index.put(_put_versions(changed, articles, at))
         lines = _put_resources(at)
@@ -53,6 +55,7 @@ def _put_articles(changed: list[seeds.SeedArticle], stored: dict[str, Article], 
             code=seed.code,
             kind=seed.kind,
             category=seed.category,
+            language=seed.language,
             title=seed.title,
             created_at=at,
         )

@@ -50,7 +50,7 @@ def test_the_database_ranks_as_the_rules_do(seeded):
     question = "网贷还不上，天天被催收，不敢告诉爸妈"
     grams = rules.grams(question)
     entries = [rules.Entry(*row) for row in Posting.objects.filter(gram__in=grams).values_list(*ENTRY)]
-    lengths = list(Posting.objects.filter(gram=index.LENGTH_ALONE).values_list("length", flat=True))
+    lengths = list(Posting.objects.filter(gram=index.LENGTH_ALONE, language="zh").values_list("length", flat=True))
     told = rules.ranked(question, entries, articles=len(lengths), mean_length=sum(lengths) / len(lengths))
     asked = selectors.ranked([selectors.EVERYBODYS], grams, most=20)
     assert [hit.article for hit in asked] == [hit.article for hit in told[:20]]

@@ -15,7 +15,7 @@ from qingting.core.errors import Invalid
 from qingting.knowledge import forms, selectors, services, shown
 from qingting.knowledge.models import Article, ArticleVersion
 from qingting.knowledge.permissions import READ, REVIEW, WRITE
-from qingting.knowledge.states import ArticleKind, Place, VersionState
+from qingting.knowledge.states import ArticleKind, Language, Place, VersionState
 from qingting.staff.selectors import display_names
 
 USE_DAYS = 90
@@ -127,6 +127,7 @@ def _form(
         "errors": errors or {},
         "groups": forms.category_groups(str(values.get("category", ""))),
         "kinds": ArticleKind.choices,
+        "languages": Language.choices,
     }
     return render(request, "knowledge/write.html", context, status=422 if errors else 200)
 

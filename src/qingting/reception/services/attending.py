@@ -4,13 +4,14 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import get_language
 
 from qingting.chat.models import Conversation, Message
 from qingting.chat.states import ConversationState
 from qingting.core.actors import system_for
 from qingting.core.events import publish
 from qingting.core.scope import EVERYTHING, acting
-from qingting.knowledge.selectors import find
+from qingting.knowledge.selectors import Asked, find
 from qingting.reception import rules, selectors
 from qingting.reception.events import MachineAttends, MachineSilent
 from qingting.reception.models import Attendance, Turn, Utterance
@@ -143,7 +144,7 @@ def _reply(attendance: Attendance, message_id: int, text: str, at: datetime) -> 
         return
     if len(text) < SHORTEST_QUESTION:
         return
-    hits = find(attendance.organisation_id, simplified(text), at=at)
+    hits = find(attendance.organisation_id, Asked(simplified(text), page=get_language() or ""), at=at)
     found = [selectors.candidate(hit) for hit in hits]
     strength = found[0].strength if found else 0
     said = say(attendance, rules.reply_to(found), key=str(message_id), to=message_id, strength=strength, at=at)

@@ -1,5 +1,6 @@
 """The machine says something: as a message of the talk, with the reason beside it."""
 
+import re
 from datetime import datetime
 
 from django.utils.translation import get_language, gettext
@@ -12,7 +13,7 @@ from qingting.knowledge import services as knowledge
 from qingting.knowledge.states import Place
 from qingting.reception.events import MachineSpoke
 from qingting.reception.models import Attendance, Utterance
-from qingting.reception.rules import Reply
+from qingting.reception.rules import Reply, sentence
 from qingting.reception.states import Said
 
 
@@ -56,5 +57,15 @@ def say(
 def _in_their_language(text: str) -> str:
     """Its own sentences in the language of the page on which somebody is answered; what it quotes from articles at least in their
     characters. What is said later, from the worker, is said in Simplified Chinese."""
-    said = "\n".join(gettext(line) if line else "" for line in text.split("\n"))
+    said = "\n".join(_line(line) for line in text.split("\n"))
     return traditional(said) if get_language() == "zh-hant" else said
+
+
+def _line(line: str) -> str:
+    """One line of what it says: a sentence of its own, or one that names an article."""
+    for name in ("source", "offer"):
+        template = sentence("answer", name)
+        named = re.fullmatch(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(template)), line)
+        if named:
+            return gettext(template).format(**named.groupdict())
+    return gettext(line) if line else ""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from qingting.chat import services as chat
 from qingting.core.heartbeats import beat
@@ -274,3 +275,13 @@ def test_a_greeting_is_greeted_back(say):
 def test_a_question_in_traditional_characters_finds_its_article(say):
     [answer] = say("網貸還不上，催收天天打電話")
     assert "来源：《欠了网贷，被催债怎么办》" in answer
+
+
+def test_an_english_question_is_answered_in_english_with_its_source(say):
+    with override("en"):
+        [answer] = say("I cannot fall asleep at night")
+    assert "Same time up every day" in answer
+    assert "Source: “I cannot sleep”" in answer
+    with override("en"):
+        [unknown] = say("how do I install python")
+    assert "I don't know" in unknown

@@ -1,7 +1,10 @@
 """Reading for those who don't want to talk yet: articles by shelf or in one's own words, and where else there is help."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from qingting.core import time
@@ -10,7 +13,7 @@ from qingting.core.addresses import client_address
 from qingting.core.rate_limits import check_rate
 from qingting.directory.selectors import categories
 from qingting.knowledge import opening, selectors, services, shown
-from qingting.knowledge.models import Resource
+from qingting.knowledge.models import Article, Resource
 from qingting.knowledge.states import Place
 from qingting.screening.normalise import simplified
 from qingting.sites.portal.templatetags.portal import spoken
@@ -26,11 +29,24 @@ def shelves(request: HttpRequest) -> HttpResponse:
     station, at = the_station(), time.now()
     code = request.GET.get("shelf", "")[:40]
     context = {
-        "marks": selectors.shelf_marks(station.id, at=at),
+        "marks": selectors.shelf_marks(station.id, at=at, language=_language()),
         "shelf": categories().filter(code=code, parent=None).first() if code else None,
-        "articles": selectors.on_shelf(station.id, at=at, category=code)[:100] if code else [],
+        "articles": selectors.on_shelf(station.id, at=at, category=code, language=_language())[:100] if code else [],
+        "in_chinese": _chinese_beside(station.id, code, at),
     }
     return render(request, "portal/help/shelves.html", context)
+
+
+def _language() -> str:
+    """In which language articles are listed on this page."""
+    return "en" if get_language() == "en" else "zh"
+
+
+def _chinese_beside(organisation_id: int, code: str, at: datetime) -> list[Article]:
+    """On an English page what the opened shelf holds in Chinese: more is written in it."""
+    if get_language() != "en" or not code:
+        return []
+    return list(selectors.on_shelf(organisation_id, at=at, category=code, language="zh")[:100])
 
 
 @open_to_all(PUBLIC)
@@ -40,7 +56,8 @@ def search(request: HttpRequest) -> HttpResponse:
     at = time.now()
     check_rate("portal.search", client_address(request), limit=120, seconds=600, at=at)
     words = request.POST.get("words", "").strip()[:200]
-    found = selectors.find(the_station().id, simplified(words), at=at, most=5) if words else []
+    asked = selectors.Asked(simplified(words), page=get_language() or "")
+    found = selectors.find(the_station().id, asked, at=at, most=5) if words else []
     return render(request, "portal/help/found.html", {"words": words, "found": found})
 
 

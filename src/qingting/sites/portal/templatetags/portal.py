@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from qingting.core.traditional import traditional
+from qingting.knowledge.models import Article
 from qingting.sites.portal.languages import CHOICES
 from qingting.sites.portal.page_words import translated
 
@@ -36,6 +37,6 @@ def spoken(text: str) -> str:
 
 
 @register.simple_tag
-def chinese_only() -> bool:
-    """Whether this page's language is one in which articles are not written."""
-    return get_language() == "en"
+def chinese_only(article: Article) -> bool:
+    """Whether an article is in Chinese and this page in another language."""
+    return get_language() == "en" and article.language != "en"
