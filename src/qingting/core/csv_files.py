@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,20 +23,20 @@ LONGEST_CELL = 32_767  # of Excel
 Row = Sequence[Any]
 
 
-def plain(value: Any) -> str | int | float:
+def plain(value: Any) -> str | int | float | Decimal:
     """What stands in a cell: numbers as they are, moments in Beijing, nothing as an empty text."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return value
     if isinstance(value, datetime):
         return value.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
     return _NOT_IN_XML.sub("", str(value))[:LONGEST_CELL]
 
 
-def harmless(value: Any) -> str | int | float:
+def harmless(value: Any) -> str | int | float | Decimal:
     """The same for CSV, where an apostrophe keeps a text from being computed."""
     cell = plain(value)
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS_FORMULA) else cell

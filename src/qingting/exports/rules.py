@@ -7,6 +7,7 @@ A text that a spreadsheet would take for a formula stays a text: in a workbook a
 import io
 import zipfile
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -39,7 +40,7 @@ def _sheet(rows: Sequence[Row], *, frozen: bool) -> str:
 
 def _cell(value: Any, *, heading: bool) -> str:
     cell, style = plain(value), ' s="1"' if heading else ""
-    if isinstance(cell, int | float):
+    if isinstance(cell, int | float | Decimal):
         return f"<c{style}><v>{cell}</v></c>"
     return f'<c t="inlineStr"{style}><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
 

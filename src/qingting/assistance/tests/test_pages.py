@@ -29,13 +29,13 @@ def test_from_the_case_to_the_last_line(browser, agent_here, leader_here, decide
     assert "批准并派单" in read(province, "application", row.pk)[1]
     granted = {"granted": "1000", "funder": "希望工程", "handler": tree.county.pk, "words": "同意"}
     province.post(address("approve", row.pk), granted)
-    province.post(address("pay", row.pk), {"amount": "600", "voucher": "=P-1", "words": "转入学校账户"})
+    province.post(address("pay", row.pk), {"amount": "600", "voucher": "＝P-1", "words": "转入学校账户"})
     _, text = read(province, "application", row.pk)
     assert "还可支付" in text
     assert "400.00" in text
     assert "600.00" in read(province, "person", case.seeker_id)[1]
     book = province.post(address("export"), {"year": ""}).content.decode()
-    assert "600.00,'=P-1,希望工程" in book
+    assert "600.00,'＝P-1,希望工程" in book
     with acting(EVERYTHING):
         assert Entry.objects.filter(name="assistance.exported").exists()
     assert "1,000.00" in read(seat, "list")[1]

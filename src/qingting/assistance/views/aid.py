@@ -1,7 +1,7 @@
 """The pages of an application: applying, reviewing, the ledger."""
 
-import csv
 from dataclasses import asdict
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from qingting.assistance import forms, rules, selectors, services
-from qingting.assistance.models import AidApplication
+from qingting.assistance.models import AidApplication, LedgerEntry
 from qingting.assistance.permissions import APPLY, CHECK, DECIDE, KEEP_LAWYERS, PAY, VIEW
 from qingting.assistance.states import AidKind, AidState, Refusal
 from qingting.assistance.views import legal
 from qingting.cases.selectors import case_of
 from qingting.core import time
 from qingting.core.access import actor_of, requires
+from qingting.core.csv_files import as_csv
 from qingting.core.time import local
 from qingting.orders.selectors import all_handlers, handler_proposals
 from qingting.seekers.selectors import seeker_of
@@ -190,22 +191,22 @@ def export(request: HttpRequest) -> HttpResponse:
     since, until = forms.year_from(request.POST, local(at))
     entries = list(selectors.ledger(actor, since=since, until=until))
     services.note_export(actor=actor, count=len(entries), at=at)
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(as_csv(HEADINGS, [_line(entry) for entry in entries]), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="assistance-{since.year}.csv"'
-    writer = csv.writer(answer)
-    writer.writerow(["日期", "种类", "类别", "金额（元）", "凭证号", "来源", "个案编号"])
-    for entry in entries:
-        paid = entry.application
-        writer.writerow(
-            [
-                f"{local(entry.at):%Y-%m-%d}", paid.get_kind_display(), entry.get_kind_display(),
-                rules.yuan(entry.amount_fen).replace(",", ""), _cell(entry.voucher), _cell(paid.funder),
-                paid.case.number,
-            ]
-        )  # fmt: skip
     return answer
 
 
-def _cell(text: str) -> str:
-    """What a spreadsheet would read as a formula stays a text."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
+HEADINGS = ("日期", "种类", "类别", "金额（元）", "凭证号", "来源", "个案编号")
+
+
+def _line(entry: LedgerEntry) -> list[object]:
+    paid = entry.application
+    return [
+        f"{local(entry.at):%Y-%m-%d}",
+        paid.get_kind_display(),
+        entry.get_kind_display(),
+        Decimal(entry.amount_fen).scaleb(-2),
+        entry.voucher,
+        paid.funder,
+        paid.case.number,
+    ]

@@ -1,5 +1,7 @@
 """A table goes out so that nothing in it computes, and comes back as it was."""
 
+from decimal import Decimal
+
 import pytest
 
 from qingting.core.csv_files import as_csv, read_csv
@@ -13,6 +15,16 @@ def test_what_goes_out_comes_back_and_no_cell_computes():
     assert b"'=HYPERLINK" in written
     assert b"'+86" in written
     assert read_csv(written, most_rows=10) == ROWS
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_whatever_begins_a_formula_also_in_full_width_stays_a_text(start):
+    written = as_csv(["凭证"], [[f"{start}HYPERLINK(1)"]]).decode("utf-8-sig")
+    assert f"'{start}HYPERLINK(1)" in written
+
+
+def test_a_sum_of_money_stays_a_number_below_nothing_too():
+    assert as_csv(["元"], [[Decimal("-200.00")]]).decode("utf-8-sig") == "元\r\n-200.00\r\n"
 
 
 def test_what_excel_writes_here_is_read():
