@@ -9,6 +9,7 @@ from django.db import connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
+from deskwire import BASE_PATH
 from qingting.config.wsgi import application as pages
 from qingting.core.event_stream import Receive, Scope, Send, serve_events
 from qingting.core.page_server import PageServer
@@ -36,7 +37,7 @@ def _dsn() -> str:
 
 
 hub = Hub(_dsn())
-_pages = PageServer(pages, threads=THREADS)
+_pages = PageServer(pages, threads=THREADS, refusing=(f"{BASE_PATH}/",))
 
 
 def _warm_up() -> None:

@@ -16,12 +16,29 @@ from urllib.parse import unquote_to_bytes
 from qingting.core.event_stream import Receive, Scope, Send
 
 LARGEST_BODY = 12 * 1024 * 1024
+KEPT = 1024 * 1024  # bytes of a body that a door of its own refuses; more than any such door takes
+DRAINED = 64 * 1024 * 1024  # bytes that are read on and thrown away, so that whoever sends them hears the answer
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 WsgiHandler = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class TooLargeError(Exception):
     """The request's body is larger than anything the platform takes."""
+
+
+async def _read_beginning(receive: Receive) -> bytes:
+    """The first part of a body, however long it says or turns out to be; the rest is let go by."""
+    body, heard = bytearray(), 0
+    while heard <= DRAINED:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionError
+        part = message.get("body", b"")
+        heard += len(part)
+        body += part[: max(0, KEPT - len(body))]
+        if not message.get("more_body"):
+            break
+    return bytes(body)
 
 
 async def _read_body(scope: Scope, receive: Receive) -> bytes:
@@ -72,15 +89,17 @@ def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
 
 
 class PageServer:
-    """An ASGI application around a WSGI handler."""
+    """An ASGI application around a WSGI handler. refusing: beginnings of paths whose own view refuses what is too large, because
+    its callers want that signed; it gets the first part of any body."""
 
-    def __init__(self, handler: WsgiHandler, *, threads: int) -> None:
-        self._handler = handler
+    def __init__(self, handler: WsgiHandler, *, threads: int, refusing: tuple[str, ...] = ()) -> None:
+        self._handler, self._refusing = handler, refusing
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body = await _read_body(scope, receive)
+            own = scope["path"].startswith(self._refusing)
+            body = await (_read_beginning(receive) if own else _read_body(scope, receive))
         except TooLargeError:
             await _send(send, (413, [(b"content-type", b"text/plain; charset=utf-8")], "内容太大。".encode()))
             return

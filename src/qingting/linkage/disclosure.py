@@ -51,7 +51,8 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is known and might be told. Codes as stored; empty or None where it is not known."""
+    """All that is known and might be told. Codes as stored; empty or None where it is not known. talk: the call; writing: that a
+    counsellor is with the person in writing."""
 
     case_number: str
     age_band: str = ""
@@ -60,6 +61,7 @@ class Facts:
     whereabouts: Whereabouts | None = None
     risk: Risk | None = None
     talk: Mapping[str, Any] | None = None
+    writing: bool = False
     callback: str = ""
 
 
@@ -73,13 +75,16 @@ class Wish:
     positioning: bool = False
 
 
+IN_WRITING = "（转出时咨询师正在网上用文字和本人交谈，没有通话可以加入；请用下面的电话联系咨询师。）"
+
+
 def handoff_body(item: LinkageItem, facts: Facts, wish: Wish, retain_until: date) -> dict[str, Any]:
     """The body of a handoff by a list item: only what its purpose needs."""
     ground = GROUNDS[item.item_class]
     body: dict[str, Any] = {
         "listItem": _item(item),
         "workOrderNo": facts.case_number,
-        "summary": _summary(item, wish),
+        "summary": _summary(item, wish, writing=facts.writing),
         "persons": [_person(facts, wish)],
         "disclosureBasis": {"code": str(ground.basis), "text": ground.words},
         "retainUntil": retain_until.isoformat(),
@@ -135,9 +140,10 @@ def _item(item: LinkageItem) -> dict[str, Any]:
     }
 
 
-def _summary(item: LinkageItem, wish: Wish) -> str:
+def _summary(item: LinkageItem, wish: Wish, *, writing: bool) -> str:
     words = wish.words.strip()[:1500]
-    return f"{item.text}。{words}" if words else f"{item.text}。"
+    said = f"{item.text}。{words}" if words else f"{item.text}。"
+    return f"{said}\n{IN_WRITING}" if writing else said
 
 
 def _person(facts: Facts, wish: Wish) -> dict[str, Any]:

@@ -73,7 +73,8 @@ def facts_of(actor: Actor, case: Case, *, with_phone: bool, at: datetime, look: 
         phone=phone(actor, case, at) if with_phone else "",
         whereabouts=_whereabouts(actor, assessment, look, at),
         risk=_risk(assessment),
-        talk=_talk(case, contact),
+        talk=_talk(contact),
+        writing=_is_writing(case, contact),
         callback=_callback(case),
     )
 
@@ -131,16 +132,22 @@ def _risk(assessment: RiskAssessment | None) -> Risk | None:
     return Risk(assessment.level, assessment.assessed_at, found)
 
 
-def _talk(case: Case, contact: Contact | None) -> dict[str, Any] | None:
-    """The talk that may still be going on, so that 110 knows that somebody is with the person, and which call it joins."""
-    talk = (contact.call_id or case.conversation_id) if contact is not None else None
-    if contact is None or talk is None:
+def _talk(contact: Contact | None) -> dict[str, Any] | None:
+    """The call that may still be going on, so that 110 knows that somebody is with the person, and which call it joins."""
+    if contact is None or contact.call_id is None:
         return None
     return {
-        "callId": str(talk),
+        "callId": str(contact.call_id),
         "startedAt": to_wire(contact.started_at),
         "ongoing": contact.ended_at is None,
     }
+
+
+def _is_writing(case: Case, contact: Contact | None) -> bool:
+    """Whether somebody is with the person in writing: nothing that 110 could join by telephone."""
+    if contact is None or contact.call_id is not None or case.conversation_id is None:
+        return False
+    return contact.ended_at is None
 
 
 def _callback(case: Case) -> str:

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from qingting.core.page_server import LARGEST_BODY, PageServer
+from qingting.core.page_server import KEPT, LARGEST_BODY, PageServer
 
 
 def call(handler, *, method="GET", path="/", headers=(), body=b"", raw_path=None):
-    sent = []
+    sent, parts = [], [body[at : at + LARGEST_BODY // 4] for at in range(0, len(body) or 1, LARGEST_BODY // 4)]
 
     async def receive():
-        return {"type": "http.request", "body": body, "more_body": False}
+        return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
 
     async def send(message):
         sent.append(message)
@@ -26,7 +26,7 @@ def call(handler, *, method="GET", path="/", headers=(), body=b"", raw_path=None
         "headers": list(headers),
         "client": ("127.0.0.1", 5),
     }
-    asyncio.run(PageServer(handler, threads=1)(scope, receive, send))
+    asyncio.run(PageServer(handler, threads=1, refusing=("/door/",))(scope, receive, send))
     return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
 
 
@@ -68,3 +68,11 @@ def test_what_is_too_large_never_reaches_django(handler, seen):
     status, _headers, _body = call(handler, headers=[(b"content-length", str(LARGEST_BODY + 1).encode())])
     assert status == 413
     assert seen == {}
+
+
+def test_a_door_that_signs_its_refusals_gets_the_first_part_of_what_is_too_large(handler, seen):
+    body = b"x" * (LARGEST_BODY + 1)
+    declared = [(b"content-length", str(len(body)).encode())]
+    assert call(handler, method="POST", path="/door/messages", headers=declared, body=body)[0] == 201
+    assert len(seen["read"]) == KEPT
+    assert call(handler, method="POST", path="/elsewhere", body=body)[0] == 413

@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from qingting.cases.selectors import holds_of
+from qingting.contacts.models import Contact
 from qingting.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from qingting.core.models import Clock, Entry
 from qingting.core.scope import EVERYTHING, acting
@@ -157,3 +158,18 @@ def test_the_one_click_asks_the_database_little(police, agent_here, case, at):
 def test_a_web_process_is_ready_for_its_first_handoff(police, everything):
     wire.warm_up()
     assert wire.identity.cache_info().currsize == 1
+
+
+def test_110_hears_of_writing_in_words_and_of_no_call_to_join(handed, police, at):
+    services.send_due(at=at)
+    body = police.heard[0].body
+    assert "calls" not in body
+    assert "正在网上用文字和本人交谈" in body["summary"]
+
+
+def test_when_nobody_writes_any_more_nothing_is_said_of_it(agent_here, case, police, at, everything):
+    Contact.objects.update(ended_at=at)
+    with acting(agent_here.scope):
+        services.hand_off(actor=agent_here, case_id=case.pk, item_number=1, at=at)
+    services.send_due(at=at)
+    assert "正在网上" not in police.heard[0].body["summary"]
