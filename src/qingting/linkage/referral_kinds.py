@@ -57,6 +57,12 @@ def kinds() -> dict[str, ReferralKind]:
     return {row["code"]: _kind(row) for row in json.loads(text)["kinds"]}
 
 
+def follows_up(kind: str) -> bool:
+    """Whether such a referral asks the other side to follow up in our place. kind: '' for what is none."""
+    found = kinds().get(kind)
+    return found is not None and found.follows_up
+
+
 def _kind(row: dict[str, object]) -> ReferralKind:
     tells = row["tells"]
     if not isinstance(tells, list) or not set(tells) <= set(TOLD):

@@ -255,12 +255,6 @@ def _opened(note: HandoffNote) -> NoteWords:
     return NoteWords(note.kind, label, note.code, words, note.ours, note.operator, note.at)
 
 
-def follows_up(handoff: Handoff) -> bool:
-    """Whether the other side was asked to follow up in our place."""
-    kind = kinds().get(handoff.referral_kind)
-    return kind is not None and kind.follows_up
-
-
 def body_of(handoff: Handoff) -> Mapping[str, Any]:
     """The body of the message that opened a handoff, as it stood on the wire. The handoff must have been read in sight."""
     with acting(EVERYTHING):

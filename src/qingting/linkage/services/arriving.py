@@ -22,7 +22,8 @@ from qingting.linkage.events import (
     SupplementReceived,
 )
 from qingting.linkage.models import Desk, Handoff
-from qingting.linkage.selectors import follows_up, partner_name, wording_of
+from qingting.linkage.referral_kinds import follows_up
+from qingting.linkage.selectors import partner_name, wording_of
 from qingting.linkage.services import calling, incidents, sharing
 from qingting.linkage.services.ending import hold_again, lift, stop_waiting_for_answer
 from qingting.linkage.services.posting import add_note, move, told
@@ -139,7 +140,7 @@ def _resulted(handoff: Handoff, body: Mapping[str, Any], at: datetime) -> None:
 def _found(handoff: Handoff, body: Mapping[str, Any]) -> Mapping[str, Any]:
     """What was found in a follow-up that we asked for; of any other matter it is no more than words."""
     found: Mapping[str, Any] = body.get("followUp", {})
-    return found if follows_up(handoff) else {}
+    return found if follows_up(handoff.referral_kind) else {}
 
 
 def _result_labels(handoff: Handoff, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from qingting.linkage import selectors
 from qingting.linkage.events import AnsweredByHand, LookedAtReferral
 from qingting.linkage.models import DeskMessage, Handoff
 from qingting.linkage.permissions import ANSWER, HAND_OFF
+from qingting.linkage.referral_kinds import follows_up
 from qingting.linkage.services.posting import move, refuse_move, reply_to, told
 from qingting.linkage.services.receiving import receiver
 from qingting.linkage.states import Condition, Found, Manner, MessageState, Outcome, RejectionReason, Stage, Way
@@ -154,7 +155,7 @@ def _document(handoff: Handoff, answer: Answer, operator: str, at: datetime) -> 
 
 
 def _body_maker(handoff: Handoff, answer: Answer) -> Maker:
-    if answer.act == "result" and selectors.follows_up(handoff):
+    if answer.act == "result" and follows_up(handoff.referral_kind):
         return _followed_up
     return _BODIES.get(answer.act, _unknown_act)
 

@@ -11,6 +11,7 @@ from qingting.directory.states import Direction
 from qingting.linkage import rules, selectors
 from qingting.linkage.models import Handoff
 from qingting.linkage.permissions import HAND_OFF
+from qingting.linkage.referral_kinds import follows_up
 from qingting.linkage.selectors import NoteWords
 from qingting.linkage.states import (
     OPEN,
@@ -115,7 +116,7 @@ def shown(actor: Actor, handoff: Handoff) -> Shown:
         said=[_said(note, partner) for note in selectors.notes_of(handoff)],
         trouble=_trouble(handoff, partner),
         reached=rules.reached_label(handoff.officers_reached, words.staff)
-        if ended and outward and not selectors.follows_up(handoff)
+        if ended and outward and not follows_up(handoff.referral_kind)
         else "",
         running=handoff.state in OPEN,
         mine=actor.may(HAND_OFF, handoff.organisation_id),
@@ -130,7 +131,7 @@ def shown(actor: Actor, handoff: Handoff) -> Shown:
 
 def follow_up_choices(handoff: Handoff) -> dict[str, Sequence[tuple[str, str]]]:
     """What the form of a result offers where the other side follows up in our place; nothing otherwise."""
-    if not selectors.follows_up(handoff):
+    if not follows_up(handoff.referral_kind):
         return {}
     return {"found": Found.choices, "conditions": Condition.choices}
 
@@ -182,7 +183,7 @@ def _trouble(handoff: Handoff, partner: str) -> str:
         return f"已撤回：{CancelReason(handoff.reason).label}" if handoff.reason else "已撤回"
     if handoff.state == HandoffState.REJECTED:
         return f"{partner}退回：{RejectionReason(handoff.reason).label}" if handoff.reason else f"{partner}退回"
-    if handoff.outcome and selectors.follows_up(handoff):
+    if handoff.outcome and follows_up(handoff.referral_kind):
         return "没有联系上本人"
     return f"未能完成：{Outcome(handoff.outcome).label}" if handoff.outcome else f"{partner}系统未能接收这次流转"
 
