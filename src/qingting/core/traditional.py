@@ -1,4 +1,8 @@
-"""Simplified Chinese written in Traditional characters, for readers of Hong Kong, Macao and Taiwan. Pure; character for character."""
+"""Simplified Chinese written in Traditional characters, for readers of Hong Kong, Macao and Taiwan. Pure.
+
+OpenCC knows the words and picks the character by them (`s2tw`: Traditional as written in Taiwan; the words stay those of the mainland, so
+that what is read is what the counsellor knows). `traditional.toml` holds the few words in which it errs (ADR 15).
+"""
 
 import re
 import tomllib
@@ -6,24 +10,25 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from opencc import OpenCC
+
 FILE = Path(__file__).with_name("traditional.toml")
 
 
 @cache
-def _tables() -> tuple[re.Pattern[str], Mapping[str, str], Mapping[int, str]]:
+def _tables() -> tuple[OpenCC, re.Pattern[str], Mapping[str, str], Mapping[int, str]]:
     raw = tomllib.loads(FILE.read_text("utf-8"))
-    joined = "".join(raw["characters"])
-    phrases = dict(phrase.split() for phrase in raw["phrases"])
-    longest_first = sorted(phrases, key=len, reverse=True)
-    characters = str.maketrans(dict(zip(joined[::2], joined[1::2], strict=True)))
-    return re.compile("|".join(map(re.escape, longest_first))), phrases, characters
+    words = dict(pair.split() for pair in raw["words"])
+    longest_first = sorted(words, key=len, reverse=True)
+    usual = str.maketrans(dict(pair.split() for pair in raw["usual"]))
+    return OpenCC("s2tw"), re.compile("|".join(map(re.escape, longest_first))), words, usual
 
 
 def traditional(text: str) -> str:
-    """The text in Traditional characters. What is Traditional already stays; a character that is not in the table stays, too."""
-    pattern, phrases, characters = _tables()
+    """The text in Traditional characters. What is Traditional already stays."""
+    converter, pattern, words, usual = _tables()
     written, done = [], 0
     for found in pattern.finditer(text):
-        written += [text[done : found.start()].translate(characters), phrases[found[0]]]
+        written += [converter.convert(text[done : found.start()]), words[found[0]]]
         done = found.end()
-    return "".join([*written, text[done:].translate(characters)])
+    return "".join([*written, converter.convert(text[done:])]).translate(usual)
