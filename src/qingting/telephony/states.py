@@ -88,7 +88,6 @@ class ActKind(TextChoices):
     MONITOR = "MONITOR", "监听"
     LISTEN_IN = "LISTEN_IN", "旁听"
     TAKE_OVER = "TAKE_OVER", "接管"
-    SEAT_LOST = "SEAT_LOST", "坐席页面重开"
     CALL_BACK = "CALL_BACK", "回拨"
     CALL_OUT = "CALL_OUT", "外呼"
     ADD_PARTY = "ADD_PARTY", "接入第三方"

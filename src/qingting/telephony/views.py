@@ -31,7 +31,6 @@ def account(request: HttpRequest) -> HttpResponse:
         session_id=request.session_row.pk,  # type: ignore[attr-defined]
         at=time.now(),
     )
-    services.note_seat_lost(actor=actor, at=time.now())
     return JsonResponse(shapes.account_shape(issued), status=201)
 
 

@@ -255,14 +255,6 @@ async def hang_up(floor: Floor, live: LiveCall, act: CallAct) -> str:
     return ""
 
 
-async def seat_lost(floor: Floor, live: LiveCall, act: CallAct) -> str:
-    """The seat's page is new: its old leg is a ghost, and the page will be rung as soon as it is registered."""
-    if live.seat is not None and live.seat.account_id == act.account_id:
-        live.seat_lost = True
-        await floor.bridges.hang_up(live.seat.channel)
-    return ""
-
-
 async def monitor(floor: Floor, live: LiveCall, act: CallAct) -> str:
     """A leader's own seat rings, answers by itself, and hears; what they may say is the mode. Whoever was asked to listen in
     comes the same way."""
@@ -308,7 +300,6 @@ _ACTS: dict[str, Act] = {
     ActKind.DROP: drop,
     ActKind.LEAVE: leave,
     ActKind.HANG_UP: hang_up,
-    ActKind.SEAT_LOST: seat_lost,
     ActKind.MONITOR: monitor,
     ActKind.LISTEN_IN: monitor,
     ActKind.TAKE_OVER: take_over_call,

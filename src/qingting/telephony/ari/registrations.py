@@ -31,6 +31,7 @@ class Registrations:
         self._unknown: dict[str, float] = {}
         self._looking = asyncio.Lock()
         self._told_of: set[str] = set()
+        self._accounts: dict[str, str] = {}
 
     def forget(self) -> None:
         """Asterisk's memory of what we want to hear may be gone with our stream: ask anew."""
@@ -49,6 +50,7 @@ class Registrations:
         """What Asterisk says now; accounts whose login is over are ended there, too."""
         async with self._looking:
             known = await self._floor.records.answered(live_sip_accounts, at=time.now())
+            await self._leave_old_pages(known)
             await self._ask_for_events({name for name in known if name.startswith(_RINGS)})
             found = await self._floor.client.get("/endpoints/PJSIP")
             states = {thing["resource"]: thing["state"] for thing in found if thing["resource"].startswith(_OURS)}
@@ -85,29 +87,39 @@ class Registrations:
             self._floor.records.note(0, services.note_registration, **words)
             self._floor.spawn(self._tell_when_written())
             if here and name.startswith(_RINGS):
-                self._floor.spawn(self._leave_the_old_page(name))
+                self._floor.spawn(self._look_at_old_pages())
+
+    async def _look_at_old_pages(self) -> None:
+        await self._leave_old_pages(await self._floor.records.answered(live_sip_accounts, at=time.now()))
 
     async def _tell_when_written(self) -> None:
         """Whoever waits for a seat to come back can ring it from now on."""
         await self._floor.records.settled(0)
         self._floor.tell_of_seats()
 
-    async def _leave_the_old_page(self, name: str) -> None:
-        """A leg of a page whose account has ended is a ghost once the same person's next page is here: its caller comes over.
+    async def _leave_old_pages(self, known: dict[str, SipAccount]) -> None:
+        """A leg of a page whose account has ended is a ghost once the same person has another page: its caller comes over.
 
-        The page says so itself when it asks for its account; but a call taken this very moment is not in the record yet.
+        The new page rings as soon as it is signed in. A leg of a telephone of their own, or of another login, goes on.
         """
-        known = await self._floor.records.answered(live_sip_accounts, at=time.now())
-        person = known[name].account_id if name in known else None
+        self._accounts = {leg: used for leg, used in self._accounts.items() if leg in self._floor.owner}
+        persons = {account.account_id for name, account in known.items() if name.startswith(_RINGS)}
         for live in list(self._floor.calls.values()):
             seat = live.seat
-            if seat is not None and person is not None and seat.account_id == person:
-                with contextlib.suppress(AriRefused):
-                    leg = (await self._floor.client.get(f"/channels/{seat.channel}"))["name"]
-                    used = leg.removeprefix("PJSIP/").rsplit("-", 1)[0]
-                    if used.startswith(_RINGS) and used not in known:
-                        live.seat_lost = True
-                        await self._floor.bridges.hang_up(seat.channel)
+            if seat is not None and seat.account_id in persons and not live.seat_lost:
+                used = await self._account_of(seat.channel)
+                if used.startswith(_RINGS) and used not in known:
+                    live.seat_lost = True
+                    await self._floor.bridges.hang_up(seat.channel)
+
+    async def _account_of(self, channel: str) -> str:
+        """The account by which a leg was rung, asked once a leg; '' for one that has just ended."""
+        used = self._accounts.get(channel)
+        if used is None:
+            with contextlib.suppress(AriRefused):
+                leg = (await self._floor.client.get(f"/channels/{channel}"))["name"]
+                self._accounts[channel] = used = leg.removeprefix("PJSIP/").rsplit("-", 1)[0]
+        return used or ""
 
     async def _end(self, name: str) -> None:
         self._here.pop(name, None)

@@ -8,7 +8,7 @@ from qingting.telephony.services.accounts import (
     note_registration,
     use_own_telephone,
 )
-from qingting.telephony.services.acts import Wish, ask_act, ask_call_back, note_seat_lost, settle_act
+from qingting.telephony.services.acts import Wish, ask_act, ask_call_back, settle_act
 from qingting.telephony.services.announcing import Told, ask_announcement, end_announcements_due, stop_announcements
 from qingting.telephony.services.away import keep_of_away
 from qingting.telephony.services.blocking import agree_to_block, lift_block, propose_block
@@ -101,7 +101,6 @@ __all__ = [
     "note_no_key",
     "note_notice",
     "note_registration",
-    "note_seat_lost",
     "note_speaking",
     "number_to_dial",
     "pass_on",

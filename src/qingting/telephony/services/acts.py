@@ -34,7 +34,7 @@ class Wish:
 
 _TO_COLLEAGUE = frozenset({ActKind.CONSULT, ActKind.SEND_TO})
 _OF_LEADER = frozenset({ActKind.MONITOR, ActKind.TAKE_OVER})
-_NOT_BY_WISH = frozenset({ActKind.SEAT_LOST, ActKind.CALL_BACK, ActKind.CALL_OUT, ActKind.ADD_PARTY, ActKind.LISTEN_IN})
+_NOT_BY_WISH = frozenset({ActKind.CALL_BACK, ActKind.CALL_OUT, ActKind.ADD_PARTY, ActKind.LISTEN_IN})
 _OWN_LEG = frozenset({ActKind.LEAVE})
 
 
@@ -149,13 +149,6 @@ def ask_call_back(*, actor: Actor, task_id: int, at: datetime) -> CallAct:
         raise NotAllowed("您的电话没有接通。", code="telephony.act.no-telephone", do_next="请先打开电话面板。")
     CallbackTask.objects.filter(pk=task.pk).update(account_id=actor.account_id)
     return put_act(actor, None, Wish(ActKind.CALL_BACK), at=at, task_id=task.pk)
-
-
-@transaction.atomic
-def note_seat_lost(*, actor: Actor, at: datetime) -> None:
-    """A page of the seat was opened anew while its person was talking: the controller rings it again at once."""
-    for call in Call.objects.filter(account_id=actor.account_id, state__in=[CallState.TALKING, CallState.HELD]):
-        put_act(actor, call, Wish(ActKind.SEAT_LOST), at=at)
 
 
 @transaction.atomic

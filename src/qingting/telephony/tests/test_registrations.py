@@ -17,15 +17,17 @@ class Floor:
     def __init__(self, used: str, known: dict[str, int]) -> None:
         self.hung_up: list[str] = []
         self.live = SimpleNamespace(seat=SimpleNamespace(account_id=PERSON, channel=LEG), seat_lost=False)
-        self.calls = {1: self.live}
+        self.calls, self.owner = {1: self.live}, {LEG: self.live}
         self.records = self.client = self.bridges = self
         self._used, self._known = used, known
         self._begun: list[asyncio.Task[None]] = []
 
     async def answered(self, _question, **_words):
-        return {name: SimpleNamespace(account_id=account) for name, account in self._known.items()}
+        return {name: SimpleNamespace(account_id=account, registered=True) for name, account in self._known.items()}
 
     async def get(self, where):
+        if where == "/endpoints/PJSIP":
+            return []
         assert where == f"/channels/{LEG}"
         return {"name": f"PJSIP/{self._used}-0000001a"}
 
@@ -44,21 +46,30 @@ class Floor:
     def spawn(self, work):
         self._begun.append(asyncio.ensure_future(work))
 
+    async def post(self, _where, **_words):
+        pass
+
     def after(self, event):
-        """What the floor has come to once the event is dealt with."""
+        """What the floor has come to once the event is dealt with; None: a look around, as after any news of an account."""
 
         async def told():
-            Registrations(self).changed(event)
+            registrations = Registrations(self)
+            if event is None:
+                await registrations.look()
+            else:
+                registrations.changed(event)
             await asyncio.gather(*self._begun)
 
         asyncio.run(told())
         return self.hung_up, self.live.seat_lost
 
 
-def test_the_leg_of_a_page_that_is_gone_is_let_go_and_counts_as_lost():
-    assert Floor("seat-old", {"seat-new": PERSON}).after(COMES) == ([LEG], True)
+@pytest.mark.parametrize("event", [COMES, None], ids=["it signs in", "it has just asked for its account"])
+def test_the_leg_of_a_page_that_is_gone_is_let_go_and_counts_as_lost(event):
+    assert Floor("seat-old", {"seat-new": PERSON}).after(event) == ([LEG], True)
 
 
+@pytest.mark.parametrize("event", [COMES, None], ids=["signs in", "asks"])
 @pytest.mark.parametrize(
     ("used", "known"),
     [
@@ -69,5 +80,5 @@ def test_the_leg_of_a_page_that_is_gone_is_let_go_and_counts_as_lost():
         pytest.param("seat-old", {}, id="whoever came has no account any more"),
     ],
 )
-def test_any_other_leg_goes_on(used, known):
-    assert Floor(used, known).after(COMES) == ([], False)
+def test_any_other_leg_goes_on(used, known, event):
+    assert Floor(used, known).after(event) == ([], False)
