@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from qingting.simulation.staff import StaffMember
 from tests.calls.stage import CALLER, LEADER, POLICE, SEAT, Stage, hears, hears_nothing_of, talk_together, until
 
 pytestmark = pytest.mark.calls
@@ -182,6 +183,50 @@ def test_a_leader_listens_whispers_joins_and_takes_over(played):
         await talk_together(caller, listening)
 
     played(scene)
+
+
+def test_a_whisper_is_heard_after_110_has_come_and_gone_during_a_hold_and_after_it(played):
+    async def scene(stage: Stage) -> None:
+        counsellor, leader = await stage.sits("counsellor"), await stage.sits("leader")
+        caller = await stage.calls()
+        seat = await stage.rung("counsellor")
+        await talk_together(caller, seat)
+        call = (await stage.call_of(counsellor))["id"]
+        assert (await stage.asks(counsellor, call, "ADD_110", mode="SPEAK"))["state"] == "DONE"
+        await hears(caller, POLICE, seconds=40)
+        await _asks_of_leg(stage, counsellor, call, "POLICE_110", "DROP")
+        await hears_nothing_of(caller, POLICE)
+
+        assert (await stage.asks(leader, call, "MONITOR", mode="WHISPER"))["state"] == "DONE"
+        listening = await stage.rung("leader")
+        await hears(seat, LEADER)
+        await hears(listening, CALLER)
+        await hears(listening, SEAT)
+        await hears_nothing_of(caller, LEADER)
+        await stage.asks(counsellor, call, "HOLD")
+        seat.voice.forget()
+        await hears(seat, LEADER)
+        await stage.asks(counsellor, call, "RESUME")
+        for listener, tone in ((seat, LEADER), (seat, CALLER), (listening, CALLER), (caller, SEAT)):
+            listener.voice.forget()
+            await hears(listener, tone)
+        await hears_nothing_of(caller, LEADER)
+
+        await _asks_of_leg(stage, leader, call, "LEADER", "SET_MODE", mode="LISTEN")
+        await hears_nothing_of(seat, LEADER)
+        await _asks_of_leg(stage, leader, call, "LEADER", "SET_MODE", mode="SPEAK")
+        await hears(caller, LEADER)
+        caller.hang_up()
+        await asyncio.wait_for(listening.ended.wait(), 15)
+
+    played(scene)
+
+
+async def _asks_of_leg(stage: Stage, who: StaffMember, call: str, kind: str, act: str, **more: str) -> None:
+    """Ask something about somebody in the call, and have it done."""
+    legs = (await stage.reads(who, f"/telephony/calls/{call}"))["legs"]
+    leg = next(leg["id"] for leg in legs if leg["kind"] == kind)
+    assert (await stage.asks(who, call, act, leg_id=leg, **more))["state"] == "DONE"
 
 
 def test_keys_reach_the_other_side(played):

@@ -10,6 +10,8 @@ from qingting.telephony.ari.client import AriClient, AriRefused
 JOIN_SECONDS = 5.0
 PLAY_SECONDS = 60.0
 _EAR = "voice-"
+_STILL = "still-"
+STILL_ONES = 2
 
 
 class Bridges:
@@ -73,6 +75,39 @@ class Bridges:
             await self.client.post(where, spy="both", whisper=said, app="qingting", appArgs="ear")
             await watch.until(lambda event: event["type"] == "StasisStart", seconds=JOIN_SECONDS)
         return ear
+
+    async def keep_mixing(self, bridge: str, *, beside: str) -> None:
+        """Have this bridge mix its voices also where only two talk or one waits, while the channel `beside` it is there.
+
+        With two in it Asterisk hands packets through as they come. After a third has left, or after a hold, their numbers
+        have a gap, which its hooks take for lost packets for the rest of the call: an ear on the seat then no longer hears
+        what the seat hears, and the seat no whisper (Asterisk 22, `main/audiohook.c`: interpolated frames pass the hooks by).
+        Mixed voice has no such numbers. So there are always three: two who say nothing are in it.
+        """
+        for number in range(STILL_ONES):
+            still = f"{_STILL}{number}-{beside}"
+            if await self._exists(still):
+                continue
+            with self.client.watch(still) as watch:
+                where = f"/channels/{beside}/snoop/{still}"
+                await self.client.post(where, spy="out", app="qingting", appArgs="ear")
+                await watch.until(lambda event: event["type"] == "StasisStart", seconds=JOIN_SECONDS)
+            await self.let_speak(still, may=False)
+            await self.join(bridge, still)
+
+    async def _exists(self, channel: str) -> bool:
+        try:
+            await self.client.get(f"/channels/{channel}")
+        except AriRefused as refusal:
+            if refusal.status != 404:
+                raise
+            return False
+        return True
+
+    async def stop_mixing(self, *, beside: str) -> None:
+        """What `keep_mixing` began is over; it is, too, when `beside` hangs up."""
+        for number in range(STILL_ONES):
+            await self.hang_up(f"{_STILL}{number}-{beside}")
 
     async def record_speech(self, channel: str, name: str, *, ear_of: str) -> None:
         """Record what is said on this channel, until it ends or `end_ears` of `ear_of`."""

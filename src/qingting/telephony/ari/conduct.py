@@ -11,12 +11,13 @@ from qingting.telephony.ari import greeting, leaving_word, talking, waiting
 from qingting.telephony.ari.client import AriRefused, AriUnreachable
 from qingting.telephony.ari.floor import Floor
 from qingting.telephony.ari.greeting import CallerLeft, FirstWords
+from qingting.telephony.ari.leaders import close_room
 from qingting.telephony.ari.live import LiveCall
 from qingting.telephony.ari.talking import SeatGone
 from qingting.telephony.ari.waiting import WantsOut
 from qingting.telephony.models import Line
 from qingting.telephony.services import Arrival
-from qingting.telephony.states import LegKind, Outcome
+from qingting.telephony.states import LISTENERS, LegKind, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -132,5 +133,8 @@ async def _clear_away(floor: Floor, live: LiveCall) -> None:
                 continue  # has left us: hung up, or back in the dialplan, which knows what to do
             await floor.bridges.hang_up(channel)
         await floor.bridges.close(live.bridge)
+        for party in live.others.values():
+            if party.kind in LISTENERS:
+                await close_room(floor, party.channel)
     except (AriRefused, AriUnreachable) as error:
         log.warning("a call could not be cleared away: %s", type(error).__name__)

@@ -17,7 +17,9 @@ async def let_listener(floor: Floor, live: LiveCall, party: Party, mode: str, *,
         await _withdraw(floor, live, party)
     if mode == LegMode.SPEAK:
         await floor.bridges.join(live.bridge, party.channel)
+        await floor.bridges.stop_mixing(beside=party.channel)
     else:
+        await floor.bridges.keep_mixing(live.bridge, beside=party.channel)
         # The ear is on the seat: it hears both, and a whisper goes into the seat's ear only.
         ear = await floor.bridges.overhear(live.seat.channel, whisper=mode == LegMode.WHISPER)
         await floor.bridges.join(_room_of(party), party.channel, ear)
@@ -35,6 +37,7 @@ async def take_over(floor: Floor, live: LiveCall, party: Party) -> None:
     if party.mode != LegMode.SPEAK:
         await _withdraw(floor, live, party)
         await floor.bridges.join(live.bridge, party.channel)
+        await floor.bridges.stop_mixing(beside=party.channel)
         await follow_mode(floor, live, Party(party.kind, party.channel, party.account_id))
 
 
