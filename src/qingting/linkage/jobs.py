@@ -10,7 +10,7 @@ from qingting.linkage.store import forget_nonces
 
 
 def outbox_step(*, at: datetime) -> int:
-    """Send what is due. Call every 50 ms at most: the sender of the web process is usually faster, this is its safety net."""
+    """Send what is due. Call every 200 ms: the sender of the web process is faster, this is its safety net."""
     return services.send_due(at=at)
 
 

@@ -211,7 +211,7 @@ WORKER_LOOPS = [
     ("order-search", "qingting.orders.jobs.index_changed", 0.5, True),
     ("exports", "qingting.exports.jobs.work_on_exports", 1.0, False),
     ("export-expiry", "qingting.exports.jobs.expire_exports", 60.0, False),
-    ("outbox", "qingting.linkage.jobs.outbox_step", 0.05, True),
+    ("outbox", "qingting.linkage.jobs.outbox_step", 0.2, True),
     ("links", "qingting.linkage.jobs.link_step", 1.5, True),
     ("peers", "qingting.linkage.jobs.poll_step", 3.0, False),
     ("nonces", "qingting.linkage.jobs.tidy_step", 60.0, False),
