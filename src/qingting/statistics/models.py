@@ -81,6 +81,28 @@ class ComplaintFact(Fact):
         indexes = [models.Index(fields=["organisation_id", "day"], name="statistics_complaint_day")]
 
 
+class CallFact(Fact):
+    """One telephone call that came in. `day` is the local day on which it did; outcome: as `telephony` says, once it is over."""
+
+    call_id = models.BigIntegerField(primary_key=True)
+    began_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "day"], name="statistics_call_day")]
+
+
+class CallbackFact(Fact):
+    """One promise to call back. `day` is the local day on which it was given."""
+
+    task_id = models.BigIntegerField(primary_key=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "day"], name="statistics_callback_day")]
+
+
 class ReadMark(models.Model):
     """How far one reader has read the journal."""
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 LONGEST_DAYS = 400
+QUICK_SECONDS = 15  # within which a hotline answers (GB/T 33358-2016)
+ANSWERED_AT_LEAST = 95  # per cent of all calls in any 24 hours (GB/T 33358-2016)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,6 @@ def series(days: Sequence[date], counts: Mapping[date, int]) -> list[int]:
     return [counts.get(day, 0) for day in days]
 
 
-def median_seconds(spans: Sequence[float]) -> float | None:
-    """The middle one; None of none."""
-    return sorted(spans)[len(spans) // 2] if spans else None
+def seconds(span: timedelta | None) -> str:
+    """A wait as it is shown: whole seconds, or a dash where there was none."""
+    return f"{span.total_seconds():.0f}秒" if span is not None else "—"

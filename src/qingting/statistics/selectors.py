@@ -2,20 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Aggregate, Avg, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 
 from qingting.contacts.states import CallerKind, Channel
 from qingting.core.actors import Actor
 from qingting.directory.models import CaseCategory, Division
 from qingting.directory.states import Urgency
 from qingting.seekers.states import AgeBand, Gender
-from qingting.statistics.models import CaseFact, ComplaintFact, ContactFact, ConversationFact, Fact
-from qingting.statistics.rules import Period, median_seconds, series, share
+from qingting.statistics.models import (
+    CallbackFact,
+    CallFact,
+    CaseFact,
+    ComplaintFact,
+    ContactFact,
+    ConversationFact,
+    Fact,
+)
+from qingting.statistics.rules import ANSWERED_AT_LEAST, QUICK_SECONDS, Period, seconds, series, share
 
 Facts = TypeVar("Facts", bound=Fact)
+
+
+class Median(Aggregate):
+    """The middle one of all, as the database finds it; none of none."""
+
+    function = "percentile_disc"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+
+_TALK_WAIT = ExpressionWrapper(F("answered_at") - F("started_at"), output_field=DurationField())
+_WAIT = ExpressionWrapper(F("answered_at") - F("began_at"), output_field=DurationField())
 
 
 def _within(facts: QuerySet[Facts], actor: Actor, period: Period) -> QuerySet[Facts]:
@@ -40,7 +59,29 @@ def tiles(actor: Actor, period: Period) -> list[Tile]:
     cases = _within(CaseFact.objects.all(), actor, period)
     query = f"from={period.first}&to={period.last}"
     complaints = _within(ComplaintFact.objects.all(), actor, period)
-    return [*_talk_tiles(talks), *_case_tiles(cases, query), _complaint_tile(complaints)]
+    calls = _within(CallFact.objects.all(), actor, period)
+    promises = _within(CallbackFact.objects.all(), actor, period)
+    spoken = [*_call_tiles(calls, promises), *_talk_tiles(talks)]
+    return [*spoken, *_case_tiles(cases, query), _complaint_tile(complaints)]
+
+
+def _call_tiles(calls: QuerySet[CallFact], promises: QuerySet[CallbackFact]) -> list[Tile]:
+    """Calls that were let in; whoever is turned away (a block, a flood) is not missing at a seat."""
+    counts = calls.exclude(outcome="REFUSED").aggregate(
+        came=Count("pk"),
+        answered=Count("answered_at"),
+        quick=Count("pk", filter=Q(answered_at__lte=F("began_at") + timedelta(seconds=QUICK_SECONDS))),
+        abandoned=Count("pk", filter=Q(outcome="ABANDONED")),
+        middle=Median(_WAIT, filter=Q(answered_at__isnull=False)),
+    )
+    back = promises.aggregate(given=Count("pk"), kept=Count("done_at"))
+    return [
+        Tile("calls", "来电", str(counts["came"]), f"回拨任务{back['given']}，已回拨{back['kept']}"),
+        Tile("calls-answered", "电话接通率", share(counts["answered"], counts["came"]),
+             f"要求{ANSWERED_AT_LEAST}%以上，放弃{counts['abandoned']}"),
+        Tile("calls-quick", f"{QUICK_SECONDS}秒内接起", share(counts["quick"], counts["came"]),
+             f"用时中位{seconds(counts['middle'])}"),
+    ]  # fmt: skip
 
 
 def _complaint_tile(complaints: QuerySet[ComplaintFact]) -> Tile:
@@ -59,12 +100,11 @@ def _talk_tiles(talks: QuerySet[ConversationFact]) -> list[Tile]:
         answered=Count("pk", filter=Q(answered_at__isnull=False)),
         danger=Count("pk", filter=Q(danger_level__in=[Urgency.CRITICAL, Urgency.URGENT])),
         met=Count("pk", filter=Q(intervened_at__isnull=False)),
+        middle=Median(_TALK_WAIT, filter=Q(answered_at__isnull=False)),
     )
-    waits = talks.filter(answered_at__isnull=False).values_list("started_at", "answered_at")
-    middle = median_seconds([(answered - started).total_seconds() for started, answered in waits[:5000] if answered])
     return [
         Tile("conversations", "在线会话", str(counts["begun"]), f"接起{share(counts['answered'], counts['begun'])}"),
-        Tile("wait", "接起用时（中位）", f"{middle:.0f}秒" if middle is not None else "—", "进入到接入"),
+        Tile("wait", "接起用时（中位）", seconds(counts["middle"]), "进入到接入"),
         Tile("danger", "有危险信号", str(counts["danger"]), f"已介入{counts['met']}"),
     ]
 
@@ -84,7 +124,7 @@ def _case_tiles(cases: QuerySet[CaseFact], query: str) -> list[Tile]:
     return [
         Tile("cases", "新建个案", str(counts["opened"]), f"超时{counts['late']}", "cases:list", query),
         Tile("handoffs", "联动110", str(counts["handed"]), f"已签收{counts['acknowledged']}", "cases:list", query),
-        Tile("signed-off", "已销号", str(counts["off"]), f"占新建{share(counts['off'], counts['opened'])}",
+        Tile("signed-off", "已销号", str(counts["off"]), f"占新建 {share(counts['off'], counts['opened'])}",
              "cases:list", f"{query}&state=SIGNED_OFF"),
         Tile("helped", "回访有帮助", share(counts["better"], counts["asked"]), f"回访{counts['asked']}"),
         Tile("score", "本人评价", score, "满分5分"),
@@ -95,6 +135,7 @@ def by_day(actor: Actor, period: Period) -> dict[str, Any]:
     """Contacts and cases a day, as a chart's option."""
     days = period.days
     kinds: list[tuple[str, QuerySet[Any]]] = [
+        ("来电", CallFact.objects.all()),
         ("在线会话", ConversationFact.objects.all()),
         ("接触登记", ContactFact.objects.all()),
         ("新建个案", CaseFact.objects.all()),

@@ -5,16 +5,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from qingting.core.journal import Cursor, JournalRow, read_after
 from qingting.core.scope import EVERYTHING, acting
-from qingting.statistics.models import CaseFact, ComplaintFact, ContactFact, ConversationFact, ReadMark
+from qingting.statistics.models import (
+    CallbackFact,
+    CallFact,
+    CaseFact,
+    ComplaintFact,
+    ContactFact,
+    ConversationFact,
+    ReadMark,
+)
 from qingting.statistics.rules import local_day
 
 READER = "statistics"
 BATCH = 500
-
 
 _OF_A_CONTACT = ("channel", "category", "risk_level", "age_band", "gender", "caller_kind", "division")
 # A fact is written by one statement that knows what to do where there is one already: asking first costs three more.
@@ -110,11 +117,40 @@ def _complaint_climbed(row: JournalRow) -> None:
     ComplaintFact.objects.filter(complaint_id=row.ids["complaint"]).update(level=row.data["level"], answered_at=None)
 
 
+def _call_begun(row: JournalRow) -> None:
+    if row.data.get("direction") == "IN":
+        fact = CallFact(call_id=row.ids["call"], began_at=row.at, **_where_and_when(row))
+        CallFact.objects.bulk_create([fact], ignore_conflicts=True)
+
+
+def _call_taken(row: JournalRow) -> None:
+    CallFact.objects.filter(call_id=row.ids["call"], answered_at=None).update(answered_at=row.at)
+
+
+def _call_ended(row: JournalRow) -> None:
+    CallFact.objects.filter(call_id=row.ids["call"]).update(outcome=row.data.get("outcome", ""))
+
+
+def _callback_planned(row: JournalRow) -> None:
+    fact = CallbackFact(task_id=row.ids["task"], **_where_and_when(row))
+    CallbackFact.objects.bulk_create([fact], ignore_conflicts=True)
+
+
+def _callback_ended(row: JournalRow) -> None:
+    if row.data.get("state") == "DONE":
+        CallbackFact.objects.filter(task_id=row.ids["task"], done_at=None).update(done_at=row.at)
+
+
 # What each kind of journal entry does to the facts. Anything else is passed over.
 EFFECTS: dict[str, Callable[[JournalRow], None]] = {
     "chat.started": _conversation_started,
     "chat.taken": _conversation_taken,
     "chat.danger-seen": _danger,
+    "telephony.call-begun": _call_begun,
+    "telephony.call-taken": _call_taken,
+    "telephony.call-ended": _call_ended,
+    "telephony.callback-planned": _callback_planned,
+    "telephony.callback-ended": _callback_ended,
     "contacts.completed": _contact,
     "cases.opened": _case_opened,
     "complaints.received": _complaint_received,
@@ -151,11 +187,16 @@ def refresh(*, at: datetime) -> int:
     return len(rows)
 
 
+def _everything_counted() -> list[QuerySet[Any]]:
+    models = (ContactFact, ConversationFact, CallFact, CallbackFact, CaseFact, ComplaintFact)
+    return [model.objects.all() for model in models]
+
+
 def rebuild(*, at: datetime) -> int:
     """Forget the facts and count everything anew from the journal. Returns how many entries were read."""
     with acting(EVERYTHING), transaction.atomic():
-        for model in (ContactFact, ConversationFact, CaseFact):
-            model.objects.all().delete()
+        for facts in _everything_counted():
+            facts.delete()
         ReadMark.objects.update_or_create(reader=READER, defaults={"txid": 0, "entry_id": 0})
     total = 0
     while count := refresh(at=at):

@@ -1,10 +1,10 @@
 """Periods, shares and series, without a database."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from qingting.statistics.rules import Period, local_day, median_seconds, period_of, series, share
+from qingting.statistics.rules import Period, local_day, period_of, seconds, series, share
 
 TODAY = date(2026, 3, 4)
 
@@ -31,7 +31,8 @@ def test_a_period_is_never_longer_than_the_limit():
 def test_nothing_is_divided_by_nothing():
     assert share(0, 0) == "—"
     assert share(1, 3) == "33.3%"
-    assert median_seconds([]) is None
+    assert seconds(None) == "—"
+    assert seconds(timedelta(seconds=7.6)) == "8秒"
 
 
 def test_a_day_without_anything_counts_zero():

@@ -1,6 +1,7 @@
 """Every journal entry is counted once, whatever is killed and whenever it commits; others' numbers stay theirs."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -8,12 +9,14 @@ from django.db import transaction
 from qingting.cases.events import CaseOpened, CaseSignedOff
 from qingting.complaints.events import ComplaintAnswered, ComplaintReceived
 from qingting.core.events import publish
+from qingting.core.journal import append
 from qingting.core.models import Entry
 from qingting.core.scope import EVERYTHING, acting
 from qingting.followups.events import RatingGiven
 from qingting.statistics import selectors, services
 from qingting.statistics.models import CaseFact, ReadMark
 from qingting.statistics.rules import Period, local_day
+from qingting.telephony.events import CallbackEnded, CallbackPlanned, CallBegun, CallEnded, CallTaken
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +59,37 @@ def test_the_road_of_a_case_is_counted(told, agent_here, at):
     read_all(at)
     shown = values(agent_here, at)
     assert (shown["cases"], shown["signed-off"], shown["score"]) == ("1", "1", "5.0分")
+
+
+@pytest.fixture
+def rang(agent_here, at):
+    """Four calls: answered after 8 and after 40 seconds, given up, turned away; one callback promised and made."""
+    place = {"organisation_id": agent_here.organisation_id, "province": "440000"}
+
+    def tell(event, later=0, **words):
+        append(event(**place, **words), actor=agent_here, at=at + timedelta(seconds=later))
+
+    with acting(EVERYTHING), transaction.atomic():
+        for call in (1, 2, 3, 4):
+            tell(CallBegun, call_id=call, direction="IN", direction_label="呼入")
+        tell(CallBegun, call_id=5, direction="OUT", direction_label="呼出")
+        tell(CallTaken, 8, call_id=1)
+        tell(CallTaken, 40, call_id=2)
+        tell(CallTaken, 90, call_id=1, again=True)
+        tell(CallEnded, 99, call_id=3, outcome="ABANDONED", outcome_label="", seconds=0)
+        tell(CallEnded, 99, call_id=4, outcome="REFUSED", outcome_label="", seconds=0)
+        tell(CallbackPlanned, 99, call_id=3, task_id=7, reason="ABANDONED", reason_label="")
+        tell(CallbackEnded, 300, call_id=3, task_id=7, state="DONE", state_label="")
+
+
+def test_whether_the_telephone_is_answered_is_counted_as_the_standard_asks(rang, agent_here, at):
+    read_all(at)
+    read_all(at)
+    with acting(agent_here.scope), transaction.atomic():
+        found = {tile.key: tile for tile in selectors.tiles(agent_here, Period(local_day(at), local_day(at)))}
+    assert (found["calls"].value, found["calls"].note) == ("3", "回拨任务1，已回拨1")
+    assert (found["calls-answered"].value, found["calls-answered"].note) == ("66.7%", "要求95%以上，放弃1")
+    assert (found["calls-quick"].value, found["calls-quick"].note) == ("33.3%", "用时中位8秒")
 
 
 def test_reading_again_counts_nothing_twice(told, agent_here, at):
