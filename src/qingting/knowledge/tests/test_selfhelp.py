@@ -67,3 +67,16 @@ def test_english_stands_beside_chinese_with_the_same_steps_sums_and_danger():
 
 def test_a_language_that_is_not_there_gets_the_chinese():
     assert selfhelp.modules("zh-hant") == selfhelp.modules()
+
+
+def test_items_keep_the_wording_that_was_validated():
+    """Paraphrased, a scale measures something else. Spitzer, Kroenke, Williams and colleagues let anybody use it unchanged."""
+    assert PHQ.items[0] == "做事时提不起劲或没有兴趣"
+    assert PHQ.items[8] == "有不如死掉或用某种方式伤害自己的念头"
+    assert GAD.items[1] == "不能够停止或控制担忧"
+    assert PHQ.options == GAD.options == ("完全不会", "好几天", "一半以上的天数", "几乎每天")
+    in_english = selfhelp.scales("en")
+    assert (
+        in_english["phq9"].items[8] == "Thoughts that you would be better off dead or of hurting yourself in some way"
+    )
+    assert in_english["gad7"].items[6] == "Feeling afraid as if something awful might happen"

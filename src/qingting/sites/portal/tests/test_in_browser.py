@@ -8,6 +8,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
+from qingting.chat.models import Visit
+from qingting.core.scope import EVERYTHING, acting
 from qingting.knowledge import selfhelp
 
 pytestmark = pytest.mark.journey
@@ -16,7 +18,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN", "reduced_motion": "reduce"}
 A_WHILE = 60_000  # milliseconds that a busy machine may take
-PHQ = reverse("portal:self-help-scale", args=["phq9"])
+PHQ, GAD = (reverse("portal:self-help-scale", args=[code]) for code in ("phq9", "gad7"))
 
 
 @pytest.fixture
@@ -66,6 +68,35 @@ def test_self_help_works_without_network_once_opened_and_item_nine_is_danger(pho
     assert asked == []
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
     assert not [each for each in phone.cookies() if each["name"] != "qt_csrf"]
+
+
+def test_gad7_works_without_network_once_opened_and_stores_nothing_unless_wished(phone):
+    page = phone.new_page()
+    page.goto(phone.home + reverse("portal:self-help"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("async (address) => Boolean(await caches.match(address))", arg=GAD)
+    page.reload()
+    phone.set_offline(offline=True)
+    page.goto(phone.home + GAD)
+    posted: list[str] = []
+    page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    for number in range(1, 7):
+        page.locator(f"input[name=q{number}][value='2']").check(force=True)
+    page.get_by_role("button", name="看结果").click()
+    page.locator("[data-missing]").wait_for()  # the seventh is still open
+    page.locator("input[name=q7][value='2']").check(force=True)
+    page.get_by_role("button", name="看结果").click()
+    page.locator("[data-sum]", has_text="14").wait_for()
+    assert page.locator("[data-band]:visible").get_attribute("data-band") == "14"
+    assert page.locator("[data-offer-words]").is_visible()
+    assert posted == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    page.reload()  # gone with the page
+    assert not page.locator("input:checked").count()
+    assert page.locator("[data-result]").is_hidden()
+    with acting(EVERYTHING):
+        assert not Visit.objects.exists()  # we were told nothing
+    assert {each["name"] for each in phone.cookies()} <= {"qt_csrf"}
 
 
 def test_the_exercises_are_kept_in_the_language_that_was_chosen(phone):
