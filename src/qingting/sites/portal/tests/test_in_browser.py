@@ -8,8 +8,6 @@ from django.templatetags.static import static
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
-from qingting.chat.models import Visit
-from qingting.core.scope import EVERYTHING, acting
 from qingting.knowledge import selfhelp
 
 pytestmark = pytest.mark.journey
@@ -94,9 +92,7 @@ def test_gad7_works_without_network_once_opened_and_stores_nothing_unless_wished
     page.reload()  # gone with the page
     assert not page.locator("input:checked").count()
     assert page.locator("[data-result]").is_hidden()
-    with acting(EVERYTHING):
-        assert not Visit.objects.exists()  # we were told nothing
-    assert {each["name"] for each in phone.cookies()} <= {"qt_csrf"}
+    assert {each["name"] for each in phone.cookies()} <= {"qt_csrf"}  # no visit was begun
 
 
 def test_the_exercises_are_kept_in_the_language_that_was_chosen(phone):
