@@ -1,7 +1,8 @@
 """Reading cases. Row-level security is the wall; every read names its organisations as well, so that indexes are used."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -150,16 +151,28 @@ class Deadline:
     due_at: datetime
     state: str
     words: str
+    alike: int = 1  # how many of its kind run; this is the most pressing of them
 
 
 def deadlines_of(case: Case, *, at: datetime) -> list[Deadline]:
-    """Open clocks of a case and all that hangs on it, the most pressing first. The case must have been read in sight.
+    """Open clocks of a case and all that hangs on it, the most pressing first, those of a kind as one. The case must have been
+    read in sight.
 
     A clock belongs to whoever has to act, which may be another organisation; its deadline concerns all who see the case.
     """
     with acting(EVERYTHING):
         clocks = list(Clock.objects.filter(case_id=case.pk, met_at=None, cancelled_at=None).order_by("due_at"))
-    return [deadline(clock, at=at) for clock in clocks]
+    return _one_of_a_kind([deadline(clock, at=at) for clock in clocks])
+
+
+def _one_of_a_kind(found: list[Deadline]) -> list[Deadline]:
+    """Five desks that have not answered are one line, not five of the same words; what is paused stays by itself."""
+    running = Counter(each.kind for each in found if each.state != "paused")
+    first: dict[str, Deadline] = {}
+    for each in found:
+        key = each.kind if each.state != "paused" else f"{each.kind} {len(first)}"
+        first.setdefault(key, replace(each, alike=running[each.kind]) if each.state != "paused" else each)
+    return list(first.values())
 
 
 def deadline(clock: Clock, *, at: datetime) -> Deadline:

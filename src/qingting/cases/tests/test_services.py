@@ -22,6 +22,7 @@ from qingting.cases.services import (
 from qingting.cases.states import CaseState, HoldKind
 from qingting.chat.models import Conversation
 from qingting.contacts.models import Contact
+from qingting.core.clocks import Span, start_clock
 from qingting.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from qingting.core.grants import grant_access
 from qingting.core.models import Clock, Entry, Grant
@@ -212,3 +213,17 @@ def test_two_who_close_at_once_close_once(case, leader_here, at):
         thread.join()
     assert sorted(answers) == ["cases.case.wrong-state", "closed"]
     assert told(case.id).count("cases.closed") == 1
+
+
+def test_several_desks_that_are_waited_for_are_one_line_with_the_first_of_them(agent_here, case, at):
+    with acting(EVERYTHING), transaction.atomic():
+        for number, hours in ((1, 5), (2, 2), (3, 9)):
+            due = at + timedelta(hours=hours)
+            span = Span(due, due, timedelta(hours=1))
+            kind = "HANDOFF_ACKNOWLEDGEMENT"
+            start_clock(actor=agent_here, kind=kind, subject=("handoff", number), span=span, at=at, case_id=case.pk)
+    with acting(agent_here.scope):
+        found = {each.kind: each for each in selectors.deadlines_of(case, at=at)}
+    waited_for = found["HANDOFF_ACKNOWLEDGEMENT"]
+    assert (waited_for.alike, waited_for.due_at) == (3, at + timedelta(hours=2))
+    assert found["CASE_REPLY"].alike == 1
