@@ -34,9 +34,11 @@ def matter(request: HttpRequest, handoff_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, handoff: Handoff, *, clear: bool = False) -> HttpResponse:
+    body = selectors.body_of(handoff)
     context = {
         "entry": shown_to_partner(handoff),
-        "lines": in_words(selectors.body_of(handoff), clear=clear),
+        "lines": in_words(body, clear=clear),
+        "has_phone": any(person.get("phone") for person in body.get("persons", ())),
         "clear": clear,
         "stages": [choice for choice in Stage.choices if choice[0] in {"ON_SCENE", "OTHER"}],
         "outcomes": Outcome.choices,
