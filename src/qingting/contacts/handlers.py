@@ -13,6 +13,7 @@ from qingting.core.events import Event
 from qingting.core.scope import Scope, acting
 from qingting.telephony.events import CallEnded, CallPassedOn, CallTaken, DangerNoted
 from qingting.telephony.models import Call
+from qingting.telephony.selectors import call_of_text_talk
 from qingting.telephony.states import Outcome
 
 # What a record of a silent call says where its counsellor has written nothing.
@@ -29,6 +30,9 @@ def open_for_conversation(event: ConversationTaken, *, at: datetime) -> None:
     """A counsellor took a conversation: the record opens by itself."""
     actor = _acting_for(event, event.account_id)
     with acting(actor.scope):
+        call = call_of_text_talk(event.conversation_id)
+        if call and services.join_writing(actor=actor, call_id=call, conversation_id=event.conversation_id):
+            return  # whoever called and could not speak: it is the same matter, and has its record
         conversation = Conversation.objects.get(pk=event.conversation_id)
         answered = conversation.answered_at or at
         services.open_contact(

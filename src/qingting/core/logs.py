@@ -6,8 +6,8 @@ import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-# Addresses that carry a secret (a rating link, a safety plan, a letter's answer): whoever reads the log must not be able to open them.
-_SECRET_ADDRESS = re.compile(r"(/(?:r|p|letters|alerts)/)[^\s/?]+")
+# Addresses that carry a secret (a rating link, a safety plan, a letter's answer, a talk by text message): whoever reads the log must not be able to open them.
+_SECRET_ADDRESS = re.compile(r"(/(?:r|p|letters|alerts|chat/w)/)[^\s/?]+")
 # And what opens a softphone's socket or the sound of a recording, which a server may log with the address.
 _SECRET_VALUE = re.compile(r"([?&](?:pass|listening)=)[^\s&\"]+")
 reference: ContextVar[str] = ContextVar("reference", default="")  # of the request that is being answered

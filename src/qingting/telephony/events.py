@@ -173,6 +173,13 @@ class TextLinkEnded(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextTalkOpened(CallEvent):
+    name: ClassVar[str] = "telephony.text-talk-opened"
+    label: ClassVar[str] = "对方已打开文字聊天"
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TelephoneReady(Event):
     name: ClassVar[str] = "telephony.telephone-ready"
     subject: ClassVar[str] = "account_id"

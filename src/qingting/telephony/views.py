@@ -67,7 +67,8 @@ def one(request: HttpRequest, call_id: int) -> HttpResponse:
     legs = list(selectors.legs_of(call))
     names = display_names({call.account_id or 0, asked_by, *(leg.account_id or 0 for leg in legs)})
     questions = [shapes.question_shape(row) for row in selectors.questions_of(call)]
-    return JsonResponse({**shapes.call_shape(call, legs, names, asked_by=asked_by), "questions": questions})
+    more = {"questions": questions, "text_talk": str(selectors.text_talk_of(call) or "")}
+    return JsonResponse({**shapes.call_shape(call, legs, names, asked_by=asked_by), **more})
 
 
 @requires(permissions.TALK)

@@ -4,6 +4,7 @@ from qingting.chat.services.conversations import (
     accept_conversation,
     decline_conversation,
     end_conversation,
+    place_with,
     start_conversation,
     take_conversation,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "lower_danger",
     "mark_read",
     "offer_handover",
+    "place_with",
     "post_machine_message",
     "post_message",
     "post_system_message",

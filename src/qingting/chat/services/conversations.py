@@ -1,5 +1,6 @@
 """A conversation's life: begun by a seeker, taken by a counsellor, listened to by a shift leader, ended by either side."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,13 +10,13 @@ from qingting.chat.events import ConversationEnded, ConversationStarted, Convers
 from qingting.chat.models import Conversation, Participant
 from qingting.chat.selectors import conversation_for
 from qingting.chat.states import ConversationState, ParticipantKind
-from qingting.core.actors import Actor
+from qingting.core.actors import Actor, system_for
 from qingting.core.errors import DomainError
 from qingting.core.events import publish
-from qingting.core.scope import EVERYTHING, acting
+from qingting.core.scope import EVERYTHING, Scope, acting
 from qingting.duty import services as duty
 from qingting.duty.models import WaitingEntry
-from qingting.duty.states import Skill
+from qingting.duty.states import EntryState, Skill
 
 
 @transaction.atomic
@@ -50,6 +51,21 @@ def start_conversation(
         at=at,
     )
     return conversation
+
+
+@transaction.atomic
+def place_with(*, conversation: Conversation, account_id: int, at: datetime) -> None:
+    """The counsellor who has this person on the telephone has it at once, in their own name: they asked for it, and nobody
+    else is to begin anew. One that is not waiting stays where it is."""
+    house = frozenset({conversation.organisation_id})
+    person = replace(
+        system_for(conversation.organisation_id, conversation.province), account_id=account_id, scope=Scope(house)
+    )
+    with acting(person.scope):
+        subject = {"subject_kind": "conversation", "subject_id": conversation.id}
+        entry = WaitingEntry.objects.filter(**subject, state__in=[EntryState.WAITING, EntryState.OFFERED]).first()
+        if entry is not None:
+            _begin(duty.take_from_line(actor=person, entry_id=entry.pk, at=at), person, at)
 
 
 def _known_counsellor(actor: Actor) -> int | None:

@@ -18,7 +18,7 @@ from qingting.contacts.services.records import (
     separate_contact,
     take_up,
 )
-from qingting.contacts.services.spoken import propose, raise_risk_level
+from qingting.contacts.services.spoken import join_writing, propose, raise_risk_level
 
 __all__ = [
     "BY_HAND",
@@ -27,6 +27,7 @@ __all__ = [
     "amend_contact",
     "complete_contact",
     "drawn_up",
+    "join_writing",
     "link_seeker",
     "note_ended",
     "note_risk_level",

@@ -35,6 +35,15 @@ def raise_risk_level(*, actor: Actor, call_id: int, level: str, at: datetime) ->
         note_risk_level(actor=actor, contact_id=contact.pk, level=level, at=at)
 
 
+@transaction.atomic
+def join_writing(*, actor: Actor, call_id: int, conversation_id: int) -> bool:
+    """Whoever called now writes: one record holds both. False where the call has none, or one that holds another talk."""
+    waiting = Contact.objects.filter(
+        call_id=call_id, conversation_id=None, organisation_id__in=sorted(actor.scope.organisations)
+    )
+    return bool(waiting.update(conversation_id=conversation_id))
+
+
 def _record_of(actor: Actor, call_id: int) -> Contact | None:
     houses = sorted(actor.scope.organisations)
     return Contact.objects.select_for_update().filter(call_id=call_id, organisation_id__in=houses).first()

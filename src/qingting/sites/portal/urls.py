@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from qingting.sites.portal import call_views, chat_views, help_views, languages, left_views, self_help_views, views
+from qingting.sites.portal import (
+    by_link,
+    call_views,
+    chat_views,
+    help_views,
+    languages,
+    left_views,
+    self_help_views,
+    views,
+)
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("language/<slug:code>", languages.choose, name="language"),
     path("chat/", chat_views.entrance, name="chat"),
+    path("chat/w/<str:token>", by_link.by_link, name="by-link"),
     path("chat/start", chat_views.start, name="start"),
     path("chat/talk", chat_views.talk, name="talk"),
     path("chat/say", chat_views.say, name="say"),

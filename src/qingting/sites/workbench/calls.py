@@ -4,15 +4,18 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
+from qingting.chat import services as chat
+from qingting.chat.models import Conversation
 from qingting.contacts.models import Contact
 from qingting.contacts.permissions import VIEW as VIEW_CONTACTS
 from qingting.contacts.selectors import contact_for_call
 from qingting.core import time
 from qingting.core.access import actor_of, requires
 from qingting.core.actors import Actor
+from qingting.core.errors import DomainError, not_found
 from qingting.duty.selectors import at_seats, loads
 from qingting.duty.states import Skill
 from qingting.sites.workbench.screen_pop import screen_pop
@@ -52,8 +55,29 @@ def call(request: HttpRequest, call_id: int) -> HttpResponse:
         "pop": screen_pop(actor, found, at=time.now()),
         "legs": [(leg, names.get(leg.account_id or 0, "")) for leg in legs],
         "channel": f"call:{found.id}",
+        "text_talk": selectors.text_talk_of(found) if found.account_id == actor.account_id else None,
     }
     return render(request, "workbench/telephone/call.html", context)
+
+
+@requires(permissions.TALK)
+@require_POST
+def writing(request: HttpRequest, call_id: int) -> HttpResponse:
+    """To the written talk that the person of one's call has opened; one that still waits comes to whoever had the call."""
+    actor = actor_of(request)
+    found = selectors.call_for(actor, call_id, to_act=True)
+    talk = Conversation.objects.filter(pk=selectors.text_talk_of(found) or 0).first()
+    if talk is None:
+        raise not_found("文字聊天", "telephony.text-talk.not-found")
+    if talk.account_id not in (None, actor.account_id):
+        name = display_names({talk.account_id or 0}).get(talk.account_id or 0, "同事")
+        raise DomainError(
+            f"{name}已经在和对方文字聊天。",
+            code="telephony.text-talk.taken",
+            do_next="如需由您接着聊，可以请这位同事转交给您。",
+        )
+    chat.place_with(conversation=talk, account_id=actor.account_id, at=time.now())
+    return redirect("workbench:seat-conversation", talk.pk)
 
 
 @requires(permissions.TALK)

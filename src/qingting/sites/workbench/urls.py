@@ -25,6 +25,7 @@ urlpatterns = [
     path("calls/<int:call_id>/recordings", recordings.recordings, name="call-recordings"),
     path("calls/<int:call_id>/listeners", listening.listeners, name="call-listeners"),
     path("calls/invitations/<int:invitation_id>", listening.invitation, name="listen-invitation"),
+    path("calls/<int:call_id>/writing", calls.writing, name="call-writing"),
     path("calls/<int:call_id>/people", calls.people, name="call-people"),
     path("seat/", seat.seat, name="seat"),
     path("seat/<int:conversation_id>/", seat.seat_conversation, name="seat-conversation"),

@@ -190,7 +190,10 @@ class KeyQuestion(Row):
 
 
 class TextLink(Row):
-    """A link to the written talk, by text message to the number of a call: the number stays with the call, sealed."""
+    """A link to the written talk, by text message to the number of a call: the number stays with the call, sealed.
+
+    conversation_id: the talk that it was opened for, once; from then on it leads nobody else to this call.
+    """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="text_links")
     state = models.CharField(max_length=8, choices=TextState, default=TextState.WAITING)
@@ -199,6 +202,8 @@ class TextLink(Row):
     queued_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    conversation_id = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [
@@ -208,8 +213,13 @@ class TextLink(Row):
         ]
         constraints = [
             models.UniqueConstraint(
+                fields=["conversation_id"],
+                condition=models.Q(conversation_id__isnull=False),
+                name="telephony_text_of_one_talk",
+            ),
+            models.UniqueConstraint(
                 fields=["call"], condition=models.Q(state=TextState.WAITING), name="telephony_one_text_waiting"
-            )
+            ),
         ]
 
 

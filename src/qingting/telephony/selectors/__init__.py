@@ -31,12 +31,14 @@ from qingting.telephony.models import (
     SipAccount,
 )
 from qingting.telephony.selectors.listening import (
+    call_of_text_talk,
     calls_to_listen_to,
     invitation_to,
     invited_to,
     open_invitation,
     recorded_among,
     recordings_of,
+    text_talk_of,
 )
 from qingting.telephony.selectors.ringing import Ringing, SeatTelephone, offer_of, offers_to_ring, seat_telephone
 from qingting.telephony.states import (
@@ -56,6 +58,7 @@ from qingting.telephony.states import (
 __all__ = [
     "Ringing",
     "SeatTelephone",
+    "call_of_text_talk",
     "calls_to_listen_to",
     "invitation_to",
     "invited_to",
@@ -65,6 +68,7 @@ __all__ = [
     "recorded_among",
     "recordings_of",
     "seat_telephone",
+    "text_talk_of",
 ]
 
 _PASS = "qingting.telephony.socket"  # noqa: S105  (a salt, no password)

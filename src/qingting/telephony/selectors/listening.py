@@ -1,10 +1,10 @@
-"""Who is asked to listen in to a call, and what was recorded of it."""
+"""Who is asked to listen in to a call, what was recorded of it, and the written talk that goes with it."""
 
 from django.db.models import Case, QuerySet, When
 
 from qingting.core.actors import Actor
 from qingting.core.errors import not_found
-from qingting.telephony.models import Call, ListenInvitation, Recording
+from qingting.telephony.models import Call, ListenInvitation, Recording, TextLink
 from qingting.telephony.states import IN_HAND, RecordingKind
 
 
@@ -50,3 +50,15 @@ def recorded_among(call_ids: list[int]) -> frozenset[int]:
     """Which of these calls have a recording that is still there."""
     kept = Recording.objects.filter(call_id__in=call_ids, deleted_at=None)
     return frozenset(kept.values_list("call_id", flat=True))
+
+
+def call_of_text_talk(conversation_id: int) -> int | None:
+    """The call whose text message opened this written talk; None for any other talk."""
+    found = TextLink.objects.filter(conversation_id=conversation_id).values_list("call_id", flat=True)
+    return found.first()
+
+
+def text_talk_of(call: Call) -> int | None:
+    """The written talk, by its id, that the person of this call has opened last; None where they have opened none."""
+    opened = TextLink.objects.filter(call=call, conversation_id__isnull=False).order_by("-opened_at")
+    return opened.values_list("conversation_id", flat=True).first()

@@ -47,7 +47,7 @@ from qingting.telephony.services.recordings import (
 )
 from qingting.telephony.services.second import decline_to_listen, invite_to_listen, listen_in
 from qingting.telephony.services.silence import answer_question, begin_question, note_no_key, note_speaking
-from qingting.telephony.services.texting import send_text_link, send_text_links
+from qingting.telephony.services.texting import join_text_talk, leads_to_call, send_text_link, send_text_links
 
 __all__ = [
     "Arrival",
@@ -89,8 +89,10 @@ __all__ = [
     "issue_seat_account",
     "issue_visit_account",
     "join_leg",
+    "join_text_talk",
     "keep_of_away",
     "keep_recording",
+    "leads_to_call",
     "leave_seat",
     "lift_block",
     "listen_in",

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.db import transaction
 
 from qingting.core.actors import Actor, system_for
@@ -18,7 +19,7 @@ from qingting.core.events import publish
 from qingting.core.gateways import deliver
 from qingting.core.scope import EVERYTHING, acting
 from qingting.telephony import rules
-from qingting.telephony.events import TextLinkEnded
+from qingting.telephony.events import TextLinkEnded, TextTalkOpened
 from qingting.telephony.models import Call, TextLink
 from qingting.telephony.selectors import call_for
 from qingting.telephony.services.numbers import number_to_dial
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=40)
 RETRY_AFTER = (timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=5))
 MOST_A_CALL = 3
+OPENS_FOR = timedelta(days=1)  # so long after it was asked for; whoever finds the message later has a talk of their own
 
 
 @transaction.atomic
@@ -61,9 +63,57 @@ def queue_text_link(call: Call, *, account_id: int, at: datetime) -> TextLink | 
     )
 
 
-def text_of_link() -> str:
+def text_of_link(link_id: int) -> str:
     """What arrives."""
-    return f"您好，这里可以打字聊，不用出声：{settings.PUBLIC_URL.rstrip('/')}/chat/ 不方便可以不理会。"
+    address = f"{settings.PUBLIC_URL.rstrip('/')}/chat/w/{token_of(link_id)}"
+    return f"您好，这里可以打字聊，不用出声：{address} 不方便可以不理会。"
+
+
+def token_of(link_id: int) -> str:
+    """What the address of the link carries: its id, signed for this purpose only."""
+    return _signer().sign(str(link_id))
+
+
+def _signer() -> Signer:
+    return Signer(sep=".", salt="telephony.text-link")
+
+
+def _link_of(token: str, at: datetime) -> TextLink | None:
+    """The link of an address that we have signed and that is not too old; None for any other."""
+    try:
+        link_id = int(_signer().unsign(token))
+    except (BadSignature, ValueError):
+        return None
+    young = TextLink.objects.filter(pk=link_id, queued_at__gt=at - OPENS_FOR)
+    return young.select_for_update(of=("self",)).select_related("call").first()
+
+
+@transaction.atomic
+def leads_to_call(*, token: str, at: datetime) -> bool:
+    """Whether the address still opens the talk of its call: signed by us, not too old, not used yet."""
+    with acting(EVERYTHING):
+        link = _link_of(token, at)
+    return link is not None and link.conversation_id is None
+
+
+@transaction.atomic
+def join_text_talk(*, token: str, conversation_id: int, organisation_id: int, at: datetime) -> Call | None:
+    """The talk that this address has just opened belongs to its call from now on; returns the call.
+
+    None where the address leads nowhere: too old, never ours, of another station, or used for another talk already. Whoever
+    comes then has a talk of their own, and is told nothing of the call.
+    """
+    with acting(EVERYTHING):
+        link = _link_of(token, at)
+        if link is None or link.organisation_id != organisation_id:
+            return None
+        if link.conversation_id is not None or TextLink.objects.filter(conversation_id=conversation_id).exists():
+            return link.call if link.conversation_id == conversation_id else None
+        TextLink.objects.filter(pk=link.pk).update(conversation_id=conversation_id, opened_at=at)
+        call = link.call
+        told = TextTalkOpened(**call.facts(), account_id=call.account_id or 0, conversation_id=conversation_id)
+        publish(told, actor=system_for(call.organisation_id, call.province), at=at)
+    return call
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +151,7 @@ def _send(link: _Claimed) -> TextState:
         return TextState.KEPT
     try:
         address = settings.SMS_URL.replace("{number}", quote(link.number, safe=""))
-        worked = deliver(address, body=text_of_link())
+        worked = deliver(address, body=text_of_link(link.link_id))
     except Exception as error:  # noqa: BLE001 - whatever a gateway does wrong, it is tried again
         log.warning("text link %s failed: %s", link.link_id, type(error).__name__)
         worked = False

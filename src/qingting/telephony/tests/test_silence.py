@@ -114,6 +114,7 @@ def test_silence_again_and_again_is_told_to_the_leaders_once_and_blocks_nobody(r
 
 def test_a_wish_to_type_sends_a_neutral_link_once(talking, asked, ready, at, settings, monkeypatch):
     from qingting.telephony.services import texting
+    from qingting.telephony.services.texting import token_of
 
     sent = []
     settings.SMS_URL = "json://gateway.example/{number}"
@@ -123,7 +124,7 @@ def test_a_wish_to_type_sends_a_neutral_link_once(talking, asked, ready, at, set
     assert services.send_text_links(at=at + timedelta(minutes=1)) == 0
     ((address, body),) = sent
     assert address.endswith("/13800138000")
-    assert "/chat/" in body
+    assert f"/chat/w/{token_of(TextLink.objects.get().pk)}" in body
     assert "12355" not in body
     assert TextLink.objects.get().state == "SENT"
     assert "13800138000" not in str(list(Entry.objects.values_list("data", flat=True)))

@@ -5,6 +5,7 @@ import { ask, withId } from "./api.js";
 const WAITS = "等待按键……";
 
 export class Silent {
+  #talk = ""; // the written talk that goes with the call
   #asked = ""; // the questions as they are drawn, so that nothing is drawn and read out twice
 
   /** `call`: the id of the call shown now. */
@@ -18,6 +19,7 @@ export class Silent {
   /** What was asked and answered, as the server tells it. */
   draw(details) {
     const rows = details?.questions ?? [];
+    this.#writes(details?.text_talk ?? "");
     const said = JSON.stringify(rows);
     this.at("speaking").hidden = !details?.silent;
     this.at("silent-button").setAttribute("aria-pressed", Boolean(details?.silent));
@@ -28,6 +30,15 @@ export class Silent {
     const last = rows.at(-1);
     if (last?.answer) announce(`${last.question_label}：${last.answer_label}`);
     this.at("silent-police").hidden = !rows.some(({ question, answer }) => answer === "YES" && question !== "TEXT");
+  }
+
+  /** Whether the other side writes meanwhile: the way to their talk. */
+  #writes(talk) {
+    const form = this.at("text-talk");
+    if (talk && this.#talk !== talk) announce("对方已打开文字聊天");
+    this.#talk = talk;
+    form.hidden ||= !talk;
+    if (talk) form.action = withId(this.place.dataset.writing, this.call());
   }
 
   async #post(what, words) {
