@@ -96,6 +96,9 @@ def test_the_english_page_lists_finds_and_shows_them(seeded):
     shelf = phone.get(reverse("portal:help") + "?shelf=BULLYING").content.decode()
     assert "I am being bullied" in shelf
     assert "Only in Chinese so far" in shelf
+    assert (
+        "?shelf=LIVELIHOOD" in phone.get(reverse("portal:help")).content.decode()
+    )  # what is only in Chinese stays in reach
     found = phone.post(reverse("portal:help-search"), {"words": "my father hits me"}).content.decode()
     assert "Somebody at home hits me" in found
     with acting(EVERYTHING):

@@ -29,7 +29,7 @@ def shelves(request: HttpRequest) -> HttpResponse:
     station, at = the_station(), time.now()
     code = request.GET.get("shelf", "")[:40]
     context = {
-        "marks": selectors.shelf_marks(station.id, at=at, language=_language()),
+        "marks": selectors.shelf_marks(station.id, at=at, language="" if _language() == "en" else "zh"),
         "shelf": categories().filter(code=code, parent=None).first() if code else None,
         "articles": selectors.on_shelf(station.id, at=at, category=code, language=_language())[:100] if code else [],
         "in_chinese": _chinese_beside(station.id, code, at),
