@@ -84,6 +84,26 @@ def test_five_links_between_two_houses_one_of_them_killed(houses):
     assert "制止了自杀自伤" in page
 
 
+def test_an_exercise_between_two_houses_is_one_in_both_and_sets_nothing_going(houses):
+    here, there = houses
+    work = (
+        "select (select count(*) from cases_case), (select count(*) from orders_workorder), "
+        "(select count(*) from core_clock where subject_kind in ('chain', 'chain_watch'))"
+    )
+    before = here.sql(work), there.sql(work)
+    scene = {"destination": "450000", "urgency": "CRITICAL", "words": "演练情景：一名同学在山顶"}
+    begun = here.staff("leader", organisation="广东12355").browser.post("/chains/drills/begin", scene)
+    mine = int(begun.headers["HX-Redirect"].rpartition("/")[2])
+    other = "select id from chains_chain where drill and role = 'DESTINATION'"
+    theirs = eventually(lambda: there.sql(other), "the exercise to arrive")[0][0]
+    there.staff("guangxi-leader").browser.post(f"/chains/{theirs}/acts/ACCEPT", {})
+    taken = "select 1 from chains_chain where drill and role = 'ORIGIN' and destination_standing = 'TAKEN'"
+    eventually(lambda: here.sql(taken), "the acceptance to come back")
+    assert "这是演练" in there.staff("guangxi-leader").browser.get(f"/chains/{theirs}").text
+    assert "签收跨省工单" in here.staff("leader").browser.get(f"/chains/{mine}/report").text
+    assert (here.sql(work), there.sql(work)) == before
+
+
 def test_what_is_forged_replayed_or_out_of_order_is_refused_and_leaves_nothing(houses):
     here, there = houses
     before = there.sql("select count(*) from chains_chain"), there.sql("select count(*) from linkage_deskmessage")
