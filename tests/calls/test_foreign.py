@@ -72,6 +72,20 @@ def test_a_caller_may_put_the_counsellor_on_hold_and_come_back(played):
     played(scene)
 
 
+def test_a_caller_can_not_send_the_counsellor_elsewhere(played):
+    async def scene(stage: Stage) -> None:
+        await stage.sits("counsellor")
+        caller = await stage.calls()
+        seat = await stage.rung("counsellor")
+        await talk_together(caller, seat)
+        for one in (caller, seat):
+            one.send_away("900123")
+            assert await until(lambda one=one: one.answers.get("REFER"), "an answer to REFER") == 603
+        await talk_together(caller, seat)
+
+    played(scene)
+
+
 def test_two_calls_of_one_number_are_two_calls(played):
     async def scene(stage: Stage) -> None:
         number = f"137{random.randrange(10**8):08d}"

@@ -82,6 +82,7 @@ _ENDPOINT = {
     "disallow": "all",
     "allow": "alaw,opus",
     "direct_media": "no",
+    "allow_transfer": "no",  # who talks with whom is the controller's to say, and stands in the record
     "language": "zh",
 }
 

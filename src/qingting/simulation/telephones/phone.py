@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 
 from qingting.simulation.telephones import sip
@@ -33,7 +33,8 @@ PLAIN = Manner()
 
 @dataclass(eq=False)
 class Talk:
-    """One call at one telephone. Events: ringing, answered, ended; `status`: how the INVITE was answered."""
+    """One call at one telephone. Events: ringing, answered, ended; `status`: how the INVITE was answered; `answers`: how the
+    latest request of each method was."""
 
     phone: "Phone"
     call_id: str
@@ -45,6 +46,7 @@ class Talk:
     target: str = ""
     invite: Message | None = None
     status: int = 0
+    answers: dict[str, int] = field(default_factory=dict)
     asked_at: float = 0.0
     answered_at: float = 0.0
     ringing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -92,6 +94,11 @@ class Talk:
         self._sequence += 1
         self._request("INVITE", self._voice(direction))
 
+    def send_away(self, number: str) -> None:
+        """Ask that whoever talks with us is sent to another number (REFER); `answers` tells what comes of it."""
+        self._sequence += 1
+        self._request("REFER", more=[("refer-to", f"<sip:{number}@{self.far[0]}>")])
+
     def hang_up(self) -> None:
         """Say goodbye; before the answer, give up."""
         if self.ended.is_set():
@@ -134,6 +141,7 @@ class Talk:
     def hear(self, message: Message) -> None:
         """What the other side sends within this call."""
         if message.status:
+            self.answers[message.method] = message.status
             if message.method == "INVITE":
                 self._invite_answered(message)
         elif message.method == "BYE":
@@ -186,7 +194,15 @@ class Talk:
         known = (self.voice.codec.kind, self.voice.codec.written)
         return sip.offer(self.phone.host, self.voice.port, direction=direction, codec=known)
 
-    def _request(self, method: str, body: str = "", branch: str = "", kind: str = "application/sdp") -> None:
+    def _request(
+        self,
+        method: str,
+        body: str = "",
+        *,
+        branch: str = "",
+        kind: str = "application/sdp",
+        more: Sequence[tuple[str, str]] = (),
+    ) -> None:
         own = f"SIP/2.0/UDP {self.phone.host}:{self.phone.port};branch={branch or _branch()};rport"
         headers = [
             ("via", own), ("max-forwards", "70"), ("from", self.local), ("to", self.remote), ("call-id", self.call_id),
@@ -194,6 +210,7 @@ class Talk:
         ]  # fmt: skip
         if method == "INVITE":
             headers += self.phone.manner.more
+        headers += more
         if body:
             headers.append(("content-type", kind))
         self.phone.send(Message(f"{method} {self.target} SIP/2.0", headers, body), self.far)
