@@ -98,7 +98,7 @@ class TestMeasuring:
     def test_a_version_that_recalls_the_gravest_less_is_refused(self, small, proposer, approver, draft, at):
         """An idiom that blots out the roof hides somebody who stands on it."""
         with acting(proposer.scope):
-            for word in ("爬上楼顶的围墙", "爬上楼顶", "楼顶的围墙"):
+            for word in ("我已经爬上楼顶的围墙了", "爬上楼顶的围墙", "爬上楼顶", "楼顶的围墙"):
                 line = {"kind": "guard", "place": "idiom:spans", "word": word}
                 services.change(actor=proposer, version_id=draft.pk, line=line, at=at)
             for text, type_ in (("我爬上楼顶的围墙看猫", ""), ("我真的不想活了", "suicide_ideation")):

@@ -94,7 +94,7 @@ def test_in_danger_only_safety_words_and_the_way_to_a_person(say, text, level):
 
 def test_after_danger_a_harmless_question_is_not_answered_by_the_machine(say):
     say("我不想活了，药就在手边，今晚就吃")
-    assert say("网贷还不上怎么办") == []
+    assert say("考试前睡不着怎么办") == []
 
 
 def test_danger_before_the_machine_came_is_met_when_it_comes(seeker, house):
