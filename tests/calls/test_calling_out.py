@@ -81,7 +81,7 @@ def test_a_guardian_is_called_unseen_told_of_the_recording_and_recorded_on_both_
             return rows if len(rows) == 2 else []
 
         rows = await until(both, "both recordings", seconds=60)
-        assert [row[1] for row in rows] == ["CALLER", "SEAT"]
+        assert [row[1] for row in rows] == ["GUARDIAN", "SEAT"]
         assert all(row[2] for row in rows), "they were told of the recording"
         await hears_them_recorded(stage, case, rows)
         told = await asyncio.to_thread(timeline, stage.platform, case)

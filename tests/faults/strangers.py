@@ -56,6 +56,7 @@ SANE: dict[str, dict[str, Any]] = {
         "merged_into_id": None,
         "parent_id": None,
     },
+    "reception_turn": {"state": "DROPPED"},
     "seekers_seekermerge": {"merged_id": 1},
     "telephony_blockednumber": {"agreed_by_account_id": 1},
 }
